@@ -1,0 +1,46 @@
+"""A linter for chat fine-tuning data."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dslint.findings import Fact, Finding, Related, Where
+    from dslint.records import Message, Record, digest
+    from dslint.ruledef import Rule, RuleError, rule
+
+__version__ = "0.1.0"
+
+# Public names are imported when they are asked for: `dslint --version` asks for none.
+_HOMES = {
+    "Fact": "dslint.findings",
+    "Finding": "dslint.findings",
+    "Message": "dslint.records",
+    "Record": "dslint.records",
+    "Related": "dslint.findings",
+    "Rule": "dslint.ruledef",
+    "RuleError": "dslint.ruledef",
+    "Where": "dslint.findings",
+    "digest": "dslint.records",
+    "rule": "dslint.ruledef",
+}
+
+__all__ = [
+    "Fact",
+    "Finding",
+    "Message",
+    "Record",
+    "Related",
+    "Rule",
+    "RuleError",
+    "Where",
+    "digest",
+    "rule",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dslint' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

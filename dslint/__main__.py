@@ -1,0 +1,28 @@
+"""`dslint`, and `python -m dslint`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit with its code; asking for the version costs no import."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from dslint import __version__
+
+        print(f"dslint {__version__}")
+        return
+    from dslint.cli import run
+
+    code = run()
+    try:
+        sys.stdout.flush()
+    except OSError:  # the reader has gone (`| head`), or the disk is full: nothing more can be said there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = code or 1
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The command line: one module per command; arguments and exit codes, nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from dslint.cli import lint, rules, split, test
+
+OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="dslint",
+    help="A linter for chat fine-tuning data. Exit codes: 0 nothing found, 1 findings, 2 could not do the job.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("lint", help=lint.HELP)(lint.lint)
+app.command("check", hidden=True, help=lint.HELP)(lint.lint)
+app.command("split", help=split.HELP)(split.split)
+app.command("rule", help=rules.RULE_HELP)(rules.rule)
+app.command("explain", hidden=True, help=rules.RULE_HELP)(rules.rule)
+app.command("rules", help=rules.RULES_HELP)(rules.rules)
+app.command("test", help=test.HELP)(test.run_pages)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", "-V", help="Print the version and exit."),
+) -> None:
+    if context.invoked_subcommand is None and not version:
+        print(context.get_help())
+        raise typer.Exit(FAILED)
+    if version:
+        from dslint import __version__
+
+        print(f"dslint {__version__}")
+        raise typer.Exit(OK)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code; nothing a user does ends in a traceback."""
+    from dslint.config import ConfigError
+
+    try:
+        code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        return code if isinstance(code, int) else OK
+    except typer.TyperException as error:
+        return _fail(error.format_message())
+    except ConfigError as error:
+        return _fail(str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        print("dslint: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None  # the reader has gone; Python must not try to flush what it no longer wants
+        return OK
+    except OSError as error:
+        return _fail(f"{error.filename or 'output'}: {error.strerror or error}")
+
+
+def _fail(message: str) -> int:
+    from dslint.report.visible import visible
+
+    print(f"dslint: error: {visible(message, 500)}", file=sys.stderr)
+    return FAILED

@@ -1,0 +1,109 @@
+"""`dslint lint`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HELP = """Check chat-format JSONL files.
+
+Example: dslint lint data/train.jsonl data/test.jsonl
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not do the job, 130 interrupted."""
+
+
+def default_format() -> str:
+    """Annotations in GitHub Actions, text for people elsewhere."""
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "full"
+
+
+def lint(
+    paths: Annotated[list[str] | None, typer.Argument(help="Files, folders, or - for standard input.")] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Only these rules: names, codes, families, default, all.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Leave out these rules.")] = None,
+    extend_select: Annotated[list[str] | None, typer.Option(help="These rules as well.")] = None,
+    target: Annotated[str | None, typer.Option(help="What the data is for: generic, openai.")] = None,
+    fail_on: Annotated[str | None, typer.Option(help="error, warning, info or never.")] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also rewrite records.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would write, write nothing.")] = False,
+    exit_non_zero_on_fix: Annotated[
+        bool, typer.Option("--exit-non-zero-on-fix", help="Exit 1 if anything was fixed.")
+    ] = False,
+    output_format: Annotated[
+        str | None,
+        typer.Option(envvar="DSLINT_OUTPUT_FORMAT", help="full, concise, json, json-lines, github."),
+    ] = None,
+    output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report here.")] = None,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Counts per rule instead of findings.")] = False,
+    show_files: Annotated[bool, typer.Option("--show-files", help="List the files that would be read.")] = False,
+    show_source: Annotated[bool, typer.Option(help="Show the part of the line a finding speaks of.")] = True,
+    max_per_rule: Annotated[
+        int | None, typer.Option(help="Findings of a rule that text shows per file, 0 for all.")
+    ] = None,
+    scope: Annotated[str, typer.Option(help="file: no rules across records; dataset: only those.")] = "",
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")] = False,
+    config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
+    isolated: Annotated[
+        bool, typer.Option("--isolated", help="Ignore configuration files and rule packages.")
+    ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes for large files, 0 for one per core.")] = 1,
+    stdin_filename: Annotated[str, typer.Option(help="Name of standard input in the report.")] = "<stdin>",
+    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on standard error.")] = False,
+) -> int:
+    """Lint, and fix when asked to."""
+    from dslint.cli.inputs import configuration, gather, split_list
+    from dslint.cli.linting import Request, perform
+    from dslint.report import FORMATS
+
+    for name, given, choices in (
+        ("--output-format", output_format, tuple(FORMATS)),
+        ("--fail-on", fail_on, ("error", "warning", "info", "never")),
+        ("--scope", scope or None, ("file", "dataset")),
+        ("--color", color, ("auto", "always", "never")),
+    ):
+        if given is not None and given not in choices:
+            raise typer.BadParameter(f"{given!r} is not one of {', '.join(choices)}", param_hint=name)
+    settings = configuration(
+        config,
+        isolated=isolated,
+        target=target,
+        select=split_list(select),
+        ignore=split_list(ignore),
+        extend_select=split_list(extend_select),
+        fail_on=fail_on,
+        max_per_rule=max_per_rule,
+    )
+    inputs = gather(paths or [], settings, stdin_name=stdin_filename)
+    try:
+        if show_files:
+            print("\n".join(source.name for source in inputs.sources))
+            return 2 if inputs.troubles else 0
+        request = Request(
+            settings,
+            inputs,
+            scope=scope,
+            jobs=jobs,
+            fix=fix,
+            unsafe=unsafe_fixes,
+            diff=diff,
+            format="statistics" if statistics else output_format or default_format(),
+            output=output_file,
+            show_source=show_source,
+            color=color,
+            progress=not (quiet or no_progress),
+            exit_zero=exit_zero,
+            exit_non_zero_on_fix=exit_non_zero_on_fix,
+        )
+        return perform(request)
+    finally:
+        inputs.close()

@@ -1,0 +1,164 @@
+"""One run of `dslint lint`: read, fix, read again, report, and the exit code that follows."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from dslint import fixes
+from dslint.cli.inputs import complaints
+from dslint.cli.terminal import Progress, color_for, width_for
+from dslint.config import Config
+from dslint.driver import Result
+from dslint.driver import lint as run_rules
+from dslint.findings import SEVERITIES
+from dslint.report import Report, renderer
+from dslint.report.machine import crash_line
+from dslint.report.visible import visible
+from dslint.selection import DATASET_SUBJECTS, select
+from dslint.sources import Inputs, Source
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asked for."""
+
+    config: Config
+    inputs: Inputs
+    scope: str = ""
+    jobs: int = 1
+    fix: bool = False
+    unsafe: bool = False
+    diff: bool = False
+    format: str = "full"
+    output: Path | None = None
+    show_source: bool = True
+    color: str = "auto"
+    progress: bool = True
+    exit_zero: bool = False
+    exit_non_zero_on_fix: bool = False
+
+
+def perform(request: Request) -> int:
+    """Do it, and return the exit code."""
+    for line in complaints(request.inputs):
+        print(line, file=sys.stderr)
+    result = _run(request)
+    fixed = 0
+    if request.diff:
+        return _show_diff(request, result)
+    if request.fix:
+        fixed = _fix(request, result)
+        result = _run(request) if fixed else result
+    result.troubles.extend(request.inputs.troubles)
+    _report(request, result)
+    _afterwards(request, result, fixed)
+    return _exit_code(request, result, fixed)
+
+
+def _run(request: Request) -> Result:
+    sources = request.inputs.sources
+    progress = Progress(sum(source.size for source in sources), quiet=not request.progress)
+    jobs = request.jobs or os.cpu_count() or 1
+    try:
+        return run_rules(sources, request.config, scope=request.scope, jobs=jobs, report=progress.add)
+    finally:
+        progress.clear()
+
+
+def _fixable(request: Request, result: Result) -> Iterator[tuple[Source, fixes.FilePlan]]:
+    rules = {rule.code: rule for rule in result.rules}
+    wanted = fixes.plan(result.findings, rules, unsafe=request.unsafe)
+    for source in request.inputs.sources:
+        if source.name in wanted and not source.packed:
+            yield source, wanted[source.name]
+
+
+def _show_diff(request: Request, result: Result) -> int:
+    changed = 0
+    for source, wanted in _fixable(request, result):
+        for line in fixes.diff(source, wanted):
+            print(line)
+            changed += line.startswith("@@")
+    lines = "line" if changed == 1 else "lines"
+    print(f"Would change {changed:,} {lines}.", file=sys.stderr)
+    return 2 if _failed(request, result) else int(changed > 0)
+
+
+def _fix(request: Request, result: Result) -> int:
+    return sum(fixes.apply(source, wanted) for source, wanted in _fixable(request, result))
+
+
+@contextmanager
+def _output(request: Request) -> Iterator[TextIO]:
+    if request.output is None:
+        _tolerant(sys.stdout)
+        yield sys.stderr if _fixes_stdin(request) else sys.stdout
+        return
+    with open(request.output, "w", encoding="utf-8", newline="\n") as file:
+        yield file
+
+
+def _tolerant(stream: TextIO) -> None:
+    """A terminal that cannot show a character must not end the run."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _fixes_stdin(request: Request) -> bool:
+    return request.fix and bool(request.inputs.temporary)
+
+
+def _report(request: Request, result: Result) -> None:
+    with _output(request) as out:
+        report = Report(
+            result,
+            request.inputs.sources,
+            request.config.target,
+            width=width_for(out),
+            color=color_for(out, request.color),
+            show_source=request.show_source,
+            max_per_rule=request.config.max_per_rule,
+        )
+        renderer(request.format)(report, out)
+    if _fixes_stdin(request):
+        for path in request.inputs.temporary:
+            sys.stdout.write(path.read_bytes().decode("utf-8", "surrogateescape"))
+
+
+def _afterwards(request: Request, result: Result, fixed: int) -> None:
+    if fixed:
+        print(f"Fixed {fixed:,} line{'' if fixed == 1 else 's'}.", file=sys.stderr)
+    if request.scope == "file":
+        left_out = [rule for rule in select(request.config) if rule.subject in DATASET_SUBJECTS]
+        if left_out and request.progress:
+            print(f"dslint: {len(left_out)} dataset rules not run (--scope file)", file=sys.stderr)
+    for trouble in result.troubles:
+        if trouble not in request.inputs.troubles:
+            print(f"dslint: error: {visible(str(trouble), 500)}", file=sys.stderr)
+    for crash in result.crashes[:10]:
+        line = crash_line(crash.name, crash.where, crash.error)
+        print(f"dslint: {visible(line, 500)} (please report)", file=sys.stderr)
+    if len(result.crashes) > 10:
+        print(f"dslint: {len(result.crashes) - 10:,} more internal errors", file=sys.stderr)
+
+
+def _failed(request: Request, result: Result) -> bool:
+    return bool(result.troubles or result.crashes or request.inputs.troubles)
+
+
+def _exit_code(request: Request, result: Result, fixed: int) -> int:
+    if _failed(request, result):
+        return 2
+    if fixed and request.exit_non_zero_on_fix:
+        return 1
+    if request.exit_zero or request.config.fail_on == "never":
+        return 0
+    bar = SEVERITIES.index(request.config.fail_on)
+    return int(any(SEVERITIES.index(finding.severity) <= bar for finding in result.findings))

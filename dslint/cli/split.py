@@ -1,0 +1,58 @@
+"""`dslint split`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HELP = """Write train and test files that do not leak, and set aside what has errors.
+
+Example: dslint split data/all.jsonl -o data/split --ratio 80:20
+
+Near-duplicates and records that share a --group-by field stay in one split; labels are kept in proportion; a
+line goes where its content says, whatever the order. Every line read ends in exactly one file: train, validation,
+test or rejected. Exit codes: 0 written, 2 could not do the job, 130 interrupted."""
+
+NAMES = {2: ("train", "test"), 3: ("train", "validation", "test")}
+
+
+def shares(ratio: str) -> dict[str, float]:
+    """`90:10` as train and test, `80:10:10` as train, validation and test. Raises typer.BadParameter."""
+    try:
+        parts = [float(part) for part in ratio.split(":")]
+    except ValueError:
+        parts = []
+    if len(parts) not in NAMES or any(not 0 < part < 1e9 for part in parts):
+        raise typer.BadParameter(f"{ratio!r} is not like 90:10 or 80:10:10", param_hint="--ratio")
+    return {name: part / sum(parts) for name, part in zip(NAMES[len(parts)], parts, strict=True)}
+
+
+def split(
+    paths: Annotated[list[str], typer.Argument(help="Files or folders.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write, new or with an older split.")],
+    ratio: Annotated[str, typer.Option(help="Shares of train:test or train:validation:test.")] = "90:10",
+    group_by: Annotated[list[str] | None, typer.Option(help="Field whose equal values stay together.")] = None,
+    conflicts: Annotated[str, typer.Option(help="keep or reject records with conflicting answers.")] = "keep",
+    seed: Annotated[int, typer.Option(help="Another seed gives another split.")] = 0,
+    target: Annotated[str | None, typer.Option(help="What the data is for.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an older split.")] = False,
+    config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Ignore configuration files.")] = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on standard error.")] = False,
+) -> int:
+    """Split, and say what went where."""
+    from dslint.cli.inputs import configuration, gather, split_list
+    from dslint.cli.splitting import perform
+    from dslint.splits import Wish
+
+    if conflicts not in ("keep", "reject"):
+        raise typer.BadParameter(f"{conflicts!r} is not one of keep, reject", param_hint="--conflicts")
+    settings = configuration(config, isolated=isolated, target=target)
+    wish = Wish(shares(ratio), seed, split_list(group_by) or (), conflicts == "reject")
+    inputs = gather(paths, settings)
+    try:
+        return perform(inputs, settings, wish, output, force=force, progress=not no_progress)
+    finally:
+        inputs.close()

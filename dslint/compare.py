@@ -1,0 +1,129 @@
+"""What of a record is compared with other records: the map step of duplicate, conflict and leakage rules."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from dslint.records import Message, Record, canonical, digest
+
+# A label: what a classifier answers. Longer answers, or several lines, are prose.
+LABEL_CHARS = 40
+LABEL_WORDS = 5
+SHOWN_CHARS = 60
+TALLIED = 2  # answers a message names
+
+
+def fold(text: str) -> str:
+    """The text without differences of case, Unicode form and white space; punctuation and digits stay."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _calls(message: Message) -> str:
+    """The tool calls of a turn without their ids, which differ from run to run."""
+    calls: list[Any] = [
+        call.get("function", call) if isinstance(call, dict) else call for call in message.tool_calls
+    ]
+    return canonical(calls).decode() if calls else ""
+
+
+def _context(messages: list[Message], record: Record) -> bytes:
+    turns = [(message.role, fold(message.text), _calls(message), _media(message)) for message in messages]
+    return digest([turns, record.tools])
+
+
+def _media(message: Message) -> list[Any]:
+    return [part for part in message.parts if isinstance(part, dict) and part.get("type") != "text"]
+
+
+class Exchange(NamedTuple):
+    """One question and its answer, as compared with others.
+
+    `context` is a digest of all that goes before the question (system prompt, history, tools, images),
+    `question` the text of the last user turn, `answer` the completion folded, `shown` the completion as written,
+    cut at SHOWN_CHARS characters, `label` whether it reads like a label.
+    """
+
+    context: bytes
+    question: str
+    answer: str
+    shown: str
+    label: bool
+
+
+def looks_like_label(text: str) -> bool:
+    """A short answer on one line, as a classifier gives it."""
+    return len(text) <= LABEL_CHARS and "\n" not in text and len(text.split()) <= LABEL_WORDS
+
+
+def exchange(record: Record) -> Exchange | None:
+    """The last question with its answer; None where nothing is asked, answered or trained."""
+    answer = record.completion
+    if record.layout.trains == "preference" or answer is None:
+        return None
+    if not answer.text.strip() and not answer.tool_calls:
+        return None
+    prompt = record.prompt
+    asked = next((turn for turn in reversed(prompt) if turn.role == "user"), None)
+    if asked is None or not asked.text.strip():
+        return None
+    place = prompt.index(asked)
+    context = _context(prompt[:place] + prompt[place + 1 :], record) + digest(_media(asked))
+    written = answer.text.strip() or _calls(answer)
+    folded = fold(answer.text) + _calls(answer)
+    return Exchange(context, asked.text, folded, written[:SHOWN_CHARS], looks_like_label(written))
+
+
+class Answer(NamedTuple):
+    """What a fact says of an answer: a digest of it folded, its beginning, whether it reads like a label.
+
+    `line` is a digest of the record's own bytes: equal lines are exact duplicates, which have a rule of their own.
+    """
+
+    digest: str
+    shown: str
+    label: bool
+    line: str
+
+
+def _answer(found: Exchange, record: Record) -> bytes:
+    answer = digest(found.answer.encode("utf-8", "replace")).hex()
+    return json.dumps([answer, found.shown, found.label, digest(record.raw.strip()).hex()]).encode()
+
+
+def answer_of(value: bytes) -> Answer:
+    """The answer in the value of a fact made by `by_question` or `by_text`."""
+    return Answer(*json.loads(value.partition(b"\n")[0]))
+
+
+def tally(answers: Iterable[Answer]) -> str:
+    """The answers with their counts, the most frequent first: `'billing' 3, 'account' 1`."""
+    counts: dict[str, list[Any]] = {}
+    for answer in answers:
+        counts.setdefault(answer.digest, [0, answer.shown])[0] += 1
+    ordered = sorted(counts.values(), key=lambda entry: (-entry[0], entry[1]))
+    shown = [f"{text[:20]!r} {count}" for count, text in ordered[:TALLIED]]
+    return ", ".join(shown) + (f" and {len(ordered) - TALLIED} more" if len(ordered) > TALLIED else "")
+
+
+def by_line(record: Record) -> Iterator[tuple[bytes, bytes]]:
+    """Key: the bytes of the line. For exact duplicates."""
+    yield digest(record.raw.strip()), b""
+
+
+def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
+    """Key: context and folded question; value: the answer. For conflicts, duplicates and leaked prompts."""
+    found = exchange(record)
+    if found is not None:
+        yield digest(found.context + fold(found.question).encode("utf-8", "replace")), _answer(found, record)
+
+
+def by_text(record: Record) -> Iterator[tuple[bytes, bytes]]:
+    """Key: the context; value: the answer, a line feed, the question as written. For near-duplicates."""
+    found = exchange(record)
+    if found is not None:
+        yield found.context, _answer(found, record) + b"\n" + found.question.encode("utf-8", "replace")

@@ -1,0 +1,175 @@
+"""Configuration: find it, read it, check it. All values are plain, so that worker processes can be sent them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from dslint.findings import SEVERITIES
+from dslint.ruledef import accepts, type_name
+
+NAMES = (".dslint.toml", "dslint.toml", "pyproject.toml")
+ROLE_KEYS = ("train", "validation", "test")
+
+
+class ConfigError(Exception):
+    """Configuration that cannot be followed; the message is one line."""
+
+
+@dataclass(frozen=True)
+class DatasetConfig:
+    """One `[[dataset]]`: glob patterns of its files by role."""
+
+    name: str
+    train: tuple[str, ...] = ()
+    validation: tuple[str, ...] = ()
+    test: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Config:
+    """What was asked for. Patterns and rule paths are relative to `folder`, the configuration's own."""
+
+    folder: Path = field(default_factory=Path)
+    path: Path | None = None
+    target: str = "generic"
+    select: tuple[str, ...] = ("default",)
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str = "error"
+    max_per_rule: int = 5
+    exclude: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    severity: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    dataset: tuple[DatasetConfig, ...] = ()
+    isolated: bool = False
+
+
+STRINGS = list[str]
+KEYS: dict[str, Any] = {
+    "target": str,
+    "select": STRINGS,
+    "extend-select": STRINGS,
+    "ignore": STRINGS,
+    "fail-on": str,
+    "max-per-rule": int,
+    "exclude": STRINGS,
+    "rules": STRINGS,
+    "per-file-ignores": dict,
+    "severity": dict,
+    "options": dict,
+    "dataset": list,
+}
+
+
+def suggest(word: str, choices: Iterable[str]) -> str:
+    """` (did you mean …?)` when a choice is close, else nothing."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    return f" (did you mean `{close[0]}`?)" if close else ""
+
+
+def _line_of(text: str, key: str) -> int:
+    """The line a key stands on, for the message; 1 when it cannot be found."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().strip("[]").strip().startswith((key, f'"{key}"')):
+            return number
+    return 1
+
+
+def _check_keys(
+    table: Mapping[str, Any], known: Mapping[str, Any], place: Path, text: str, prefix: str = ""
+) -> None:
+    for key, value in table.items():
+        where = f"{place}:{_line_of(text, key)}"
+        if key not in known:
+            raise ConfigError(f"{where}: unknown key `{prefix}{key}`{suggest(key, known)}")
+        if not accepts(known[key], value):
+            wanted = {dict: "a table", list: "an array of tables"}.get(known[key]) or type_name(known[key])
+            raise ConfigError(f"{where}: {prefix}{key} must be {wanted}")
+
+
+def _datasets(tables: list[Any], place: Path, text: str) -> tuple[DatasetConfig, ...]:
+    known = {"name": str, **dict.fromkeys(ROLE_KEYS, STRINGS)}
+    found = []
+    for number, table in enumerate(tables, 1):
+        if not isinstance(table, dict):
+            raise ConfigError(f"{place}: dataset must be an array of tables, [[dataset]]")
+        _check_keys(table, known, place, text, "dataset.")
+        patterns = {role: tuple(table.get(role, ())) for role in ROLE_KEYS}
+        found.append(DatasetConfig(table.get("name", f"dataset {number}"), **patterns))
+    return tuple(found)
+
+
+def _nested(table: Mapping[str, Any], key: str, wanted: Any, place: Path, text: str) -> dict[str, Any]:
+    entries = table.get(key, {})
+    for name, value in entries.items():
+        if not accepts(wanted, value):
+            raise ConfigError(f"{place}:{_line_of(text, name)}: {key}.{name} must be {type_name(wanted)}")
+    return dict(entries)
+
+
+def from_table(table: Mapping[str, Any], path: Path, text: str = "") -> Config:
+    """The configuration in a TOML table. Raises ConfigError naming file, line and key."""
+    _check_keys(table, KEYS, path, text)
+    values: dict[str, Any] = {
+        key.replace("-", "_"): tuple(value) if isinstance(value, list) else value
+        for key, value in table.items()
+    }
+    ignores = _nested(table, "per-file-ignores", STRINGS, path, text)
+    values["per_file_ignores"] = {pattern: tuple(selectors) for pattern, selectors in ignores.items()}
+    values["severity"] = _nested(table, "severity", str, path, text)
+    for name, table_of in table.get("options", {}).items():
+        if not isinstance(table_of, dict):
+            raise ConfigError(f"{path}:{_line_of(text, name)}: options.{name} must be a table")
+    values["dataset"] = _datasets(table.get("dataset", []), path, text)
+    for name, severity in values["severity"].items():
+        if severity not in SEVERITIES:
+            raise ConfigError(f"{path}: severity.{name} must be one of {', '.join(SEVERITIES)}")
+    if values.get("fail_on", "error") not in (*SEVERITIES, "never"):
+        raise ConfigError(f"{path}: fail-on must be one of {', '.join(SEVERITIES)} or never")
+    return Config(folder=path.parent, path=path, **values)
+
+
+def read(path: Path) -> Config | None:
+    """The configuration in a file; None in a pyproject.toml that says nothing of dslint. Raises ConfigError."""
+    try:
+        text = path.read_text("utf-8")
+        table = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("dslint")
+        if table is None:
+            return None
+    return from_table(table, path, text)
+
+
+def discover(start: Path) -> Config:
+    """The nearest configuration at or above a folder, up to the root of its git repository; the default if none."""
+    for folder in (start, *start.parents):
+        for name in NAMES:
+            path = folder / name
+            if path.is_file():
+                config = read(path)
+                if config is not None:
+                    return config
+        if (folder / ".git").exists():
+            break
+    return Config(folder=start)
+
+
+def overridden(config: Config, **changes: Any) -> Config:
+    """The configuration with everything that is not None in `changes` put in its place."""
+    from dataclasses import replace
+
+    known = {field.name for field in fields(config)}
+    return replace(
+        config, **{key: value for key, value in changes.items() if key in known and value is not None}
+    )

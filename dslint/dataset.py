@@ -1,0 +1,158 @@
+"""What is known of files and sets of files once every line has been read: counts, facts, near-duplicates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from dslint.compare import answer_of
+from dslint.findings import Fact, Finding, Related, Where
+
+
+@dataclass
+class File:
+    """Counts of one file.
+
+    `role` is train, validation, test or ""; `lines` counts physical lines, `records` those that hold an object;
+    `layouts` maps a layout's name to its number of records, `first` to the first line it stands on.
+    """
+
+    source: str
+    role: str
+    lines: int = 0
+    records: int = 0
+    layouts: Counter[str] = field(default_factory=Counter)
+    first: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def layout(self) -> str:
+        """The layout most records have, "" in a file without records."""
+        return min(self.layouts, key=lambda name: (-self.layouts[name], self.first[name]), default="")
+
+    def finding(self, message: str, *, line: int = 0, severity: str = "") -> Finding:
+        """A finding about the file."""
+        return Finding(Where(self.source, line), message, severity=severity)
+
+    def add(self, other: File) -> None:
+        """Append what was counted in the following part of the same file."""
+        for name, line in other.first.items():
+            self.first.setdefault(name, self.lines + line)
+        self.lines += other.lines
+        self.records += other.records
+        self.layouts.update(other.layouts)
+
+
+class NearPair(NamedTuple):
+    """Two facts whose questions are nearly the same, not equal; `score` is 0 to 100."""
+
+    first: Fact
+    second: Fact
+    score: float
+
+
+def question(fact: Fact) -> str:
+    """The question in the value of a fact made by `compare.by_text`."""
+    return fact.value.partition(b"\n")[2].decode("utf-8", "replace")
+
+
+# No pair below this likeness is ever reported, so one join at this score serves every rule.
+NEAR_FLOOR = 80.0
+
+
+class Dataset:
+    """A set of files that belong together, and the facts a rule gathered from their records, in file order."""
+
+    def __init__(self, files: Sequence[File], facts: Sequence[Fact] = ()) -> None:
+        self.files, self.facts = list(files), list(facts)
+
+    @cached_property
+    def _words(self) -> dict[str, int]:
+        from dslint.similarity import rarity
+
+        return rarity(question(fact) for fact in self._distinct)
+
+    @cached_property
+    def _distinct(self) -> list[Fact]:
+        seen: dict[tuple[str, bytes, bytes], Fact] = {}
+        for fact in self.facts:
+            seen.setdefault((fact.role, fact.key, fact.value), fact)
+        return list(seen.values())
+
+    def same_request(self, pair: NearPair) -> bool:
+        """Whether only typos, inflections or neutral words tell the two questions apart."""
+        from dslint.similarity import guard
+
+        return not guard(question(pair.first), question(pair.second), self._words)
+
+    @cached_property
+    def _near(self) -> list[NearPair]:
+        from dslint.similarity import join
+
+        facts = self._distinct
+        found = join([question(fact) for fact in facts], threshold=NEAR_FLOOR)
+        groups = {group[0]: group for group in found.groups}
+        pairs = []
+        for pair in found.pairs:
+            for a in groups.get(pair.a, [pair.a]):
+                for b in groups.get(pair.b, [pair.b]):
+                    first, second = facts[min(a, b)], facts[max(a, b)]
+                    if first.key == second.key:
+                        pairs.append(NearPair(first, second, pair.score))
+        return sorted(pairs)
+
+    def near(self, threshold: float) -> list[NearPair]:
+        """Pairs of facts of one context whose questions are alike at or above `threshold`, in file order.
+
+        Of facts with the same question, answer and role only the first takes part. Raises ValueError below
+        NEAR_FLOOR.
+        """
+        if threshold < NEAR_FLOOR:
+            raise ValueError(f"near-duplicates are not looked for below {NEAR_FLOOR:g}")
+        return [pair for pair in self._near if pair.score >= threshold]
+
+
+def stars(pairs: Iterable[NearPair]) -> list[list[Fact]]:
+    """Clusters of facts that pairs connect, each with its centre first, in file order of the centres."""
+    from dslint.similarity import Pair
+    from dslint.similarity import stars as cluster
+
+    pairs = list(pairs)
+    facts = sorted({fact for pair in pairs for fact in pair[:2]})
+    place = {fact: number for number, fact in enumerate(facts)}
+    edges = [Pair(place[pair.first], place[pair.second], pair.score) for pair in pairs]
+    return sorted([facts[row] for row in rows] for rows in cluster(edges, len(facts)) if len(rows) > 1)
+
+
+# Data flows from left to right: what a later role shares with an earlier one has leaked.
+ROLE_ORDER = {"train": 0, "validation": 1, "test": 2}
+
+
+def same_role(facts: Iterable[Fact]) -> list[list[Fact]]:
+    """Facts by the role of their file, each list in file order."""
+    by_role: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_role.setdefault(fact.role, []).append(fact)
+    return list(by_role.values())
+
+
+def leaks(facts: Iterable[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
+    """Facts of one key that stand in a later role, each with those of the earliest role that has the key."""
+    known = sorted(
+        (fact for fact in facts if fact.role in ROLE_ORDER), key=lambda fact: ROLE_ORDER[fact.role]
+    )
+    earliest = [fact for fact in known if fact.role == known[0].role]
+    for fact in known[len(earliest) :]:
+        yield fact, earliest
+
+
+def answers_of(facts: Iterable[Fact]) -> tuple[Related, ...]:
+    """The places of these facts, each with its answer."""
+    return tuple(Related(fact.where, f"answers {answer_of(fact.value).shown!r}") for fact in facts)
+
+
+def related(facts: Iterable[Fact], note: str) -> tuple[Related, ...]:
+    """The places of these facts, each with the same note."""
+    return tuple(Related(fact.where, note) for fact in facts)

@@ -1,0 +1,230 @@
+"""The local driver: files through the mapper, in this process or in several, and all that is known to a result."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import PurePath
+from typing import IO
+
+from dslint.config import Config
+from dslint.dataset import File
+from dslint.decode import FaultAt, file_fault, read_head
+from dslint.engine import Crash, Mapped, Plan, judge, judge_file, run
+from dslint.findings import Finding, Where
+from dslint.mapper import Mapper
+from dslint.precise import Fault
+from dslint.ruledef import Rule
+from dslint.selection import matches, select
+from dslint.sources import Source, SourceError, read_lines, shards
+
+BULK_BYTES = 2 << 20  # a file of this size pays for importing the engine that asks gates in bulk
+SHARD_BYTES = 32 << 20
+PARALLEL_BYTES = 50 << 20  # below this, starting processes costs more than it saves
+
+Report = Callable[[int], None]
+
+
+@dataclass
+class Result:
+    """What a run found: findings in report order, the files read, rules that crashed, files that failed."""
+
+    findings: list[Finding] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    crashes: list[Crash] = field(default_factory=list)
+    troubles: list[SourceError] = field(default_factory=list)
+    rules: Sequence[Rule] = ()
+
+    @property
+    def records(self) -> int:
+        """Records read in all files."""
+        return sum(file.records for file in self.files)
+
+
+def _nothing(_: int) -> None:
+    pass
+
+
+def map_range(plan: Plan, source: Source, start: int, length: int, report: Report = _nothing) -> Mapped:
+    """Map the lines of a byte range of a source; a compressed source is mapped as a whole.
+
+    Raises SourceError when a plain file cannot be read to its end; a damaged archive is a finding.
+    """
+    file = File(source.name, source.role)
+    mapper = Mapper(plan, file, bulk=source.size >= BULK_BYTES)
+    damage: list[str] = []
+
+    def lines(stream: IO[bytes]) -> Iterator[bytes]:
+        try:
+            yield from read_lines(stream, until=None if source.packed else length, report=report)
+        except source.read_errors() as error:
+            damage.append(str(error) or type(error).__name__)
+
+    try:
+        with source.open() as stream:
+            if start:
+                stream.seek(start)
+            mapped = mapper.map(lines(stream))
+    except source.read_errors() as error:
+        mapped, damage = mapper.out, [str(error) or type(error).__name__]
+    if damage and not source.packed:
+        raise SourceError(f"{source.name}: {damage[0]}")
+    if damage:
+        _add_fault(plan, mapped, Fault("damaged-archive", 0, 0, damage[0][:60], ""), mapped.file.lines + 1)
+    return mapped
+
+
+def _add_fault(plan: Plan, mapped: Mapped, fault: Fault, line: int) -> None:
+    rule = plan.faults.get(fault.kind)
+    if rule is not None:
+        place = Where(mapped.file.source, line)
+        mapped.findings += run(rule, FaultAt(fault, place.source, line), place, mapped.crashes)
+
+
+def _head_fault(source: Source) -> Fault | None:
+    try:
+        with source.open() as stream:
+            return file_fault(*read_head(stream))
+    except source.read_errors() as error:
+        if source.packed:
+            return None  # read line by line as far as it goes, and reported there
+        raise SourceError(f"{source.name}: {error}") from None
+
+
+_worker_plan: Plan
+
+
+def _start_worker(config: Config, scope: str) -> None:
+    """Rules come from files, so a worker is told the configuration and loads them itself."""
+    global _worker_plan
+    _worker_plan = Plan(select(config, scope=scope))
+
+
+def _work(task: tuple[Source, int, int]) -> Mapped | SourceError:
+    return _attempt(_worker_plan, *task)
+
+
+def _attempt(
+    plan: Plan, source: Source, start: int, length: int, report: Report = _nothing
+) -> Mapped | SourceError:
+    """A file that cannot be read must not keep the others from being read."""
+    try:
+        return map_range(plan, source, start, length, report)
+    except SourceError as error:
+        return error
+
+
+def _map_all(
+    plan: Plan, sources: Sequence[Source], config: Config, scope: str, jobs: int, report: Report
+) -> Iterator[tuple[Source, Mapped | SourceError]]:
+    """(source, mapped part) in file order, from this process or, for large inputs, from several."""
+    if jobs < 2 or sum(source.size for source in sources) < PARALLEL_BYTES:
+        for source in sources:
+            yield source, _attempt(plan, source, 0, source.size, report)
+        return
+    tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
+    context = multiprocessing.get_context("spawn")
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when polars is imported: one thread per process
+    with ProcessPoolExecutor(jobs, context, _start_worker, (config, scope)) as pool:
+        for task, mapped in zip(tasks, pool.map(_work, tasks), strict=True):
+            report(task[2])
+            yield task[0], mapped
+
+
+@dataclass
+class Reading:
+    """All lines of all sources mapped: what each file gave, by name in the order read, and files that failed."""
+
+    parts: dict[str, Mapped] = field(default_factory=dict)
+    troubles: list[SourceError] = field(default_factory=list)
+    whole_file: set[str] = field(default_factory=set)
+
+    def datasets(self, sources: Sequence[Source]) -> list[list[Mapped]]:
+        """Files that belong together: those of one declared dataset, else those of one folder."""
+        groups: dict[str, list[Mapped]] = {}
+        for source in sources:
+            if source.name in self.parts:
+                key = source.dataset or f"folder {PurePath(source.name).parent}"
+                groups.setdefault(key, []).append(self.parts[source.name])
+        return list(groups.values())
+
+
+def _readable(plan: Plan, sources: Iterable[Source], reading: Reading) -> list[Source]:
+    """Sources to read line by line; the others are dealt with at once."""
+    kept = []
+    for source in sources:
+        try:
+            fault = _head_fault(source)
+        except SourceError as error:
+            reading.troubles.append(error)
+            continue
+        if fault is None:
+            kept.append(source)
+            continue
+        mapped = Mapped(File(source.name, source.role), facts=[[] for _ in plan.collectors])
+        _add_fault(plan, mapped, fault, 1)
+        reading.parts[source.name] = mapped
+        reading.whole_file.add(source.name)
+    return kept
+
+
+def read(
+    plan: Plan,
+    sources: Sequence[Source],
+    config: Config,
+    *,
+    scope: str = "",
+    jobs: int = 1,
+    report: Report = _nothing,
+) -> Reading:
+    """Map every line of every source."""
+    reading = Reading()
+    kept = _readable(plan, sources, reading)
+    for source, part in _map_all(plan, kept, config, scope, jobs, report):
+        if isinstance(part, SourceError):
+            reading.troubles.append(part)
+        elif source.name in reading.parts:
+            reading.parts[source.name].add(part)
+        else:
+            reading.parts[source.name] = part
+    return reading
+
+
+def _ignored(finding: Finding, config: Config, rules: Mapping[str, Rule]) -> bool:
+    return any(
+        fnmatch(finding.where.source, pattern) and matches(rules[finding.code], selectors)
+        for pattern, selectors in config.per_file_ignores.items()
+    )
+
+
+def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Config) -> Result:
+    """The findings of a reading, judged and in report order."""
+    result = Result(rules=plan.rules, troubles=reading.troubles)
+    findings: list[Finding] = []
+    for part in reading.parts.values():
+        result.crashes += part.crashes
+        findings += part.findings + judge_file(plan, part.file, result.crashes)
+        result.files.append(part.file)
+    for group in reading.datasets(sources):
+        facts = [[fact for part in group for fact in part.facts[place]] for place in range(len(plan.collectors))]
+        findings += judge(plan, [part.file for part in group], facts, result.crashes)
+    by_code = {rule.code: rule for rule in plan.rules}
+    kept = {finding for finding in findings if not _ignored(finding, config, by_code)}
+    result.findings = sorted(kept, key=Finding.sort_key)
+    return result
+
+
+def lint(
+    sources: Sequence[Source], config: Config, *, scope: str = "", jobs: int = 1, report: Report = _nothing
+) -> Result:
+    """Run the configured rules over the sources. `report` is called with numbers of bytes read.
+
+    Raises ConfigError when the configuration cannot be followed.
+    """
+    plan = Plan(select(config, scope=scope))
+    reading = read(plan, sources, config, scope=scope, jobs=jobs, report=report)
+    return conclude(plan, reading, sources, config)

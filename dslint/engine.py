@@ -1,0 +1,123 @@
+"""Plans and judgements: which rules look at what, and what they say of facts.
+
+Everything after mapping is a function of findings and facts, so how lines are cut into parts and in what order the
+parts come back cannot change a result.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from dslint.dataset import Dataset, File
+from dslint.findings import SEVERITIES, Fact, Finding, Where
+from dslint.ruledef import GroupBy, Rule
+
+
+class Crash(NamedTuple):
+    """A rule that raised: which, where, what."""
+
+    code: str
+    name: str
+    where: Where
+    error: str
+
+
+class Plan:
+    """The rules of a run, sorted by what they look at."""
+
+    def __init__(self, rules: Iterable[Rule], collectors: Iterable[GroupBy] = ()) -> None:
+        self.rules = tuple(rules)
+        by_subject: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            by_subject.setdefault(rule.subject, []).append(rule)
+        self.lines = by_subject.get("line", [])
+        self.shapes = by_subject.get("shape", [])
+        self.records = by_subject.get("record", [])
+        self.messages = by_subject.get("message", [])
+        self.files = by_subject.get("file", [])
+        self.groups = by_subject.get("group", [])
+        self.datasets = by_subject.get("dataset", [])
+        self.faults = {rule.fault: rule for rule in by_subject.get("fault", [])}
+        own = [rule.group_by for rule in self.groups + self.datasets if rule.group_by]
+        self.collectors: tuple[GroupBy, ...] = tuple(dict.fromkeys([*own, *collectors]))
+
+    def facts_for(self, rule: Rule, facts: Sequence[list[Fact]]) -> list[Fact]:
+        """The facts that a rule's `group_by` made, none when it has none."""
+        return facts[self.collectors.index(rule.group_by)] if rule.group_by else []
+
+
+@dataclass
+class Mapped:
+    """What reading some lines of one file gave: plain values, so that processes can send it.
+
+    `facts` has one list per collector of the plan.
+    """
+
+    file: File
+    findings: list[Finding] = field(default_factory=list)
+    facts: list[list[Fact]] = field(default_factory=list)
+    crashes: list[Crash] = field(default_factory=list)
+
+    def add(self, other: Mapped) -> None:
+        """Append what the following lines of the same file gave."""
+        shift = self.file.lines
+        for found in other.findings:
+            self.findings.append(found._replace(where=found.where._replace(line=found.where.line + shift)))
+        for crash in other.crashes:
+            self.crashes.append(crash._replace(where=crash.where._replace(line=crash.where.line + shift)))
+        for mine, theirs in zip(self.facts, other.facts, strict=True):
+            mine.extend(fact._replace(line=fact.line + shift) for fact in theirs)
+        self.file.add(other.file)
+
+
+def run(rule: Rule, subject: Any, where: Where, crashes: list[Crash]) -> list[Finding]:
+    """What one rule finds in one subject, stamped; a rule that raises is reported and the others go on."""
+    try:
+        return [stamp(rule, finding) for finding in rule.check(subject, **rule.settings) or ()]
+    except (Exception, SystemExit) as error:  # a rule may be a stranger's code and raise anything
+        crashes.append(Crash(rule.code, rule.name, where, f"{type(error).__name__}: {error}"[:200]))
+        return []
+
+
+def stamp(rule: Rule, finding: Finding) -> Finding:
+    """The finding with its rule's code, the weaker of rule's and finding's severity, and how it can be fixed."""
+    severity = max(finding.severity or rule.severity, rule.severity, key=SEVERITIES.index)
+    return finding._replace(code=rule.code, severity=severity, fix=rule.fixable)
+
+
+def _repeated(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
+    """Groups of two or more facts that share a key, each in file order."""
+    facts = list(facts)
+    counts = Counter(fact.key for fact in facts)
+    groups: dict[bytes, list[Fact]] = {}
+    for fact in facts:
+        if counts[fact.key] > 1:
+            groups.setdefault(fact.key, []).append(fact)
+    yield from groups.values()
+
+
+def judge(
+    plan: Plan, files: Sequence[File], facts: Sequence[list[Fact]], crashes: list[Crash]
+) -> list[Finding]:
+    """What the rules over groups and whole sets say of one dataset; `facts` has one list per collector."""
+    findings: list[Finding] = []
+    nowhere = Where(files[0].source if files else "", 0)
+    ordered = [sorted(made) for made in facts]
+    for rule in plan.groups:
+        for group in _repeated(plan.facts_for(rule, ordered)):
+            findings += run(rule, group, group[0].where, crashes)
+    datasets: dict[GroupBy | None, Dataset] = {}
+    for rule in plan.datasets:
+        if rule.group_by not in datasets:
+            datasets[rule.group_by] = Dataset(files, plan.facts_for(rule, ordered))
+        findings += run(rule, datasets[rule.group_by], nowhere, crashes)
+    return findings
+
+
+def judge_file(plan: Plan, file: File, crashes: list[Crash]) -> list[Finding]:
+    """What the rules over a file's counts say."""
+    found = (run(rule, file, Where(file.source, 0), crashes) for rule in plan.files)
+    return [finding for findings in found for finding in findings]

@@ -1,0 +1,170 @@
+"""Repairs: spliced into the bytes of the lines that need them; every other line keeps its bytes."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dslint.decode import LINE_ENDS, decode
+from dslint.findings import Finding
+from dslint.precise import Span, examine
+from dslint.ruledef import Rule
+from dslint.sources import Source, read_lines
+
+
+class Change(NamedTuple):
+    """One line before and after; `after` is None when the line is dropped. Both with their line ends."""
+
+    line: int
+    before: bytes
+    after: bytes | None
+
+
+def splice(raw: bytes, old: Any, new: Any) -> bytes:
+    """The line with the parts that differ between two versions of its record written anew.
+
+    Only the smallest values that differ are replaced; a key added or removed rewrites the object it is in.
+    """
+    spans = examine(raw).spans
+    edits = sorted(_edits(old, new, "", spans), reverse=True)
+    for span, text in edits:
+        raw = raw[: span.start] + text + raw[span.end :]
+    return raw
+
+
+def _edits(old: Any, new: Any, pointer: str, spans: Mapping[str, Span]) -> Iterator[tuple[Span, bytes]]:
+    if type(old) is type(new) and old == new:
+        return
+    if isinstance(old, dict) and isinstance(new, dict) and list(old) == list(new):
+        for key in old:
+            yield from _edits(
+                old[key], new[key], f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", spans
+            )
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _edits(before, after, f"{pointer}/{index}", spans)
+    else:
+        yield spans[pointer], json.dumps(new, ensure_ascii=False).encode()
+
+
+def fix_line(raw: bytes, rules: Sequence[Rule]) -> bytes | None:
+    """A line, without its line feed, after the fixes of these rules; None when it is to be dropped."""
+    for rule in rules:
+        assert rule.fix is not None
+        if rule.subject == "fault":
+            fixed = rule.fix(raw)
+            if fixed is None:
+                return None
+            raw = fixed
+            continue
+        data = decode(raw)
+        if data is None:
+            return raw
+        repaired = rule.fix(copy.deepcopy(data))
+        if repaired is None:
+            return None
+        raw = splice(raw, data, repaired)
+    return raw
+
+
+class FilePlan(NamedTuple):
+    """The fixes of one file: rules by line, and those that are for every line (line ends)."""
+
+    by_line: Mapping[int, list[Rule]]
+    everywhere: list[Rule]
+
+
+def plan(findings: Iterable[Finding], rules: Mapping[str, Rule], *, unsafe: bool) -> dict[str, FilePlan]:
+    """What to fix, by file, from findings whose rules have a fix that may be applied."""
+    files: dict[str, FilePlan] = {}
+    for finding in findings:
+        rule = rules[finding.code]
+        if not finding.fix or (finding.fix == "unsafe" and not unsafe):
+            continue
+        of_file = files.setdefault(finding.where.source, FilePlan({}, []))
+        wanted = of_file.everywhere if rule.fault in LINE_ENDS else _line_rules(of_file, finding.where.line)
+        if rule not in wanted:
+            wanted.append(rule)
+    return files
+
+
+def _line_rules(of_file: FilePlan, line: int) -> list[Rule]:
+    by_line = of_file.by_line
+    assert isinstance(by_line, dict)
+    rules: list[Rule] = by_line.setdefault(line, [])
+    return rules
+
+
+def rewrite(source: Source, wanted: FilePlan) -> Iterator[tuple[bytes | None, Change | None]]:
+    """Each line of the file as it is to be written (None: dropped), and the change where there is one."""
+    with source.open() as stream:
+        for number, raw in enumerate(read_lines(stream), 1):
+            rules = [*wanted.everywhere, *wanted.by_line.get(number, ())]
+            if not rules:
+                yield raw, None
+                continue
+            line_feed = b"\n" if raw.endswith(b"\n") or _ends_line(rules) else b""
+            fixed = fix_line(raw.removesuffix(b"\n"), rules)
+            after = None if fixed is None else fixed + line_feed
+            yield after, (Change(number, raw, after) if after != raw else None)
+
+
+def _ends_line(rules: Iterable[Rule]) -> bool:
+    return any(rule.fault == "no-final-newline" for rule in rules)
+
+
+def apply(source: Source, wanted: FilePlan) -> int:
+    """Rewrite a file in one step: a temporary file beside it, flushed to disk, renamed over it.
+
+    Returns the number of lines changed. Raises OSError.
+    """
+    path = Path(os.path.realpath(source.path))
+    changes = 0
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".dslint-", delete=False) as new:
+        try:
+            for after, change in rewrite(source, wanted):
+                if after is not None:
+                    new.write(after)
+                changes += change is not None
+            new.flush()
+            os.fsync(new.fileno())
+            shutil.copymode(path, new.name)
+            os.replace(new.name, path)
+        except BaseException:
+            os.unlink(new.name)
+            raise
+    return changes
+
+
+def diff(source: Source, wanted: FilePlan) -> Iterator[str]:
+    """What `apply` would change, in the form of a diff without context, invisible characters spelled out."""
+    from dslint.report.visible import visible
+
+    name, dropped, started = visible(source.name, 300), 0, False
+    for _, change in rewrite(source, wanted):
+        if change is None:
+            continue
+        if not started:
+            yield f"--- {name}"
+            yield f"+++ {name}"
+            started = True
+        kept = change.after is not None
+        yield f"@@ -{change.line} +{change.line - dropped}{'' if kept else ',0'} @@"
+        yield "-" + _shown(change.before)
+        if change.after is not None:
+            yield "+" + _shown(change.after)
+        else:
+            dropped += 1
+
+
+def _shown(raw: bytes) -> str:
+    from dslint.report.visible import visible
+
+    text = raw.removesuffix(b"\n").decode("utf-8", "surrogateescape")
+    return visible(text, 2000) + ("" if raw.endswith(b"\n") else "\n\\ no linefeed at the end")

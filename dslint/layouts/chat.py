@@ -1,0 +1,22 @@
+"""OpenAI chat: `{"messages": [{"role", "content", …}, …], "tools": […]}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dslint.layouts import Layout
+
+
+def messages(data: Mapping[str, Any]) -> list[Any]:
+    """The turns as they stand."""
+    found = data.get("messages")
+    return found if isinstance(found, list) else []
+
+
+def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
+    """`/messages/3/content`."""
+    return "/messages" + ("" if index is None else f"/{index}") + (f"/{key}" if key else "")
+
+
+LAYOUT = Layout("chat", "OpenAI chat", lambda keys: "messages" in keys, messages, pointer, "sft")

@@ -1,0 +1,139 @@
+"""Read-only views of one record. They are total: any JSON object can be asked for its messages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from dslint.findings import Finding, Where
+from dslint.layouts import Layout, detect
+
+
+def canonical(value: Any) -> bytes:
+    """The JSON text of a value with sorted keys and no spaces: equal values have equal bytes."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def digest(value: Any) -> bytes:
+    """16 bytes that are equal when two JSON values (or byte strings) are equal."""
+    data = value if isinstance(value, bytes) else canonical(value)
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+class Message:
+    """One turn of a conversation, in OpenAI terms whatever the layout."""
+
+    __slots__ = ("data", "index", "record")
+
+    def __init__(self, record: Record, index: int, data: Mapping[str, Any]) -> None:
+        self.record, self.index, self.data = record, index, data
+
+    @property
+    def role(self) -> str:
+        """The role, "" when it is missing or no string."""
+        role = self.data.get("role")
+        return role if isinstance(role, str) else ""
+
+    @property
+    def parts(self) -> list[Any]:
+        """The content parts, empty when the content is no list."""
+        content = self.data.get("content")
+        return content if isinstance(content, list) else []
+
+    @property
+    def text(self) -> str:
+        """The text of the turn; text parts are joined by line feeds."""
+        content = self.data.get("content")
+        if isinstance(content, str):
+            return content
+        texts = (part.get("text") if isinstance(part, dict) else part for part in self.parts)
+        return "\n".join(text for text in texts if isinstance(text, str))
+
+    @property
+    def tool_calls(self) -> list[Any]:
+        """The tool calls; a legacy `function_call` counts as one."""
+        calls = self.data.get("tool_calls")
+        if isinstance(calls, list):
+            return calls
+        legacy = self.data.get("function_call")
+        return [{"type": "function", "function": legacy}] if isinstance(legacy, dict) else []
+
+    @property
+    def trained(self) -> bool:
+        """Whether a loss is computed on this turn: an assistant turn whose weight is not 0."""
+        return self.role == "assistant" and self.data.get("weight") != 0
+
+    def finding(
+        self, message: str, *, key: str = "content", span: tuple[int, int] | None = None, severity: str = ""
+    ) -> Finding:
+        """A finding about one key of this turn; `span` counts characters of the text there."""
+        return self.record.finding(message, index=self.index, key=key, span=span, severity=severity)
+
+
+class Record:
+    """One line: a JSON object and the conversation in it.
+
+    `data` is the object as it stands, `raw` its bytes without the line end, `file_role` the part its file plays
+    (train, validation, test or "").
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        raw: bytes = b"",
+        source: str = "",
+        line: int = 1,
+        layout: Layout | None = None,
+        file_role: str = "",
+    ) -> None:
+        self.data, self.raw, self.source, self.line = data, raw, source, line
+        self.layout = layout or detect(data)
+        self.file_role = file_role
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """The turns that are objects, each with its place in the list."""
+        turns = enumerate(self.layout.messages(self.data))
+        return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
+
+    @property
+    def tools(self) -> list[Any]:
+        """The tool definitions, empty when there is no such list."""
+        tools = self.data.get("tools")
+        return tools if isinstance(tools, list) else []
+
+    @cached_property
+    def completion(self) -> Message | None:
+        """The last trained turn, None when nothing is trained."""
+        return next((message for message in reversed(self.messages) if message.trained), None)
+
+    @property
+    def prompt(self) -> list[Message]:
+        """Everything before the completion; the whole conversation when there is none."""
+        if self.completion is None:
+            return self.messages
+        return self.messages[: self.messages.index(self.completion)]
+
+    @property
+    def where(self) -> Where:
+        """The record as a whole."""
+        return Where(self.source, self.line)
+
+    def finding(
+        self,
+        message: str,
+        *,
+        index: int | None = None,
+        key: str = "",
+        pointer: str | None = None,
+        span: tuple[int, int] | None = None,
+        severity: str = "",
+    ) -> Finding:
+        """A finding about the record, about one of its turns (`index`, `key`), or about any `pointer` into it."""
+        if pointer is None:
+            pointer = "" if index is None else self.layout.pointer(self.data, index, key)
+        return Finding(Where(self.source, self.line, pointer, span), message, severity=severity)

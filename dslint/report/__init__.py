@@ -1,0 +1,65 @@
+"""What a run has to say, and the formats it can be said in: one module each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TextIO
+
+from dslint.driver import Result
+from dslint.findings import SEVERITIES, Finding
+from dslint.locate import Located, locate
+from dslint.ruledef import Rule
+from dslint.sources import Source
+
+
+@dataclass(frozen=True)
+class Report:
+    """A result and how it is to be shown: columns of text, colour, excerpts or not, findings shown per rule."""
+
+    result: Result
+    sources: Sequence[Source]
+    target: str
+    width: int = 100
+    color: bool = False
+    show_source: bool = True
+    max_per_rule: int = 5
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings in report order."""
+        return self.result.findings
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """The rules of the run by code."""
+        return {rule.code: rule for rule in self.result.rules}
+
+    def located(self, findings: Sequence[Finding] | None = None) -> Iterator[Located]:
+        """These findings (all of them), each with its place in its line."""
+        return locate(self.findings if findings is None else findings, self.sources)
+
+    def counts(self) -> dict[str, int]:
+        """Number of findings by severity."""
+        return {level: sum(found.severity == level for found in self.findings) for level in SEVERITIES}
+
+
+Render = Callable[[Report, TextIO], None]
+
+# format -> (module, function)
+FORMATS = {
+    "full": ("text", "full"),
+    "concise": ("text", "concise"),
+    "json": ("machine", "json_object"),
+    "json-lines": ("machine", "json_lines"),
+    "github": ("github", "github"),
+    "statistics": ("statistics", "statistics"),
+}
+
+
+def renderer(name: str) -> Render:
+    """The function that writes a format."""
+    module, function = FORMATS[name]
+    render: Render = getattr(import_module(f"dslint.report.{module}"), function)
+    return render

@@ -1,0 +1,42 @@
+"""A window of a long line around a span, with a caret line that fits under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dslint.report.visible import pieces, width_of
+
+MARGIN = 2  # characters beside the window that decide whether what stands at its edge is part of a command
+
+
+def _fit(shown: Iterable[str], room: int) -> list[str]:
+    """As many pieces as fit into `room` columns."""
+    kept: list[str] = []
+    for piece in shown:
+        room -= width_of(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return kept
+
+
+def excerpt(text: str, start: int, end: int, width: int) -> tuple[str, str]:
+    """(window, carets) of at most `width` columns each; a third of the room goes before the span.
+
+    `start` and `end` count characters of `text`; the start of the span is always in the window.
+    """
+    room = max(width - 2, 12)
+    low, high = max(0, start - room - MARGIN), min(len(text), start + room + MARGIN)
+    shown = pieces(text[low:high])
+    lead = _fit(reversed(shown[: start - low]), room // 3)[::-1]
+    marked = _fit(shown[start - low : end - low], room - _width(lead))
+    whole = len(marked) == min(end, high) - start
+    tail = _fit(shown[start - low + len(marked) :], room - _width(lead) - _width(marked)) if whole else []
+    prefix = "" if len(lead) == start else "…"
+    suffix = "" if start + len(marked) + len(tail) >= len(text) else "…"
+    window = prefix + "".join(lead + marked + tail) + suffix
+    return window, " " * (len(prefix) + _width(lead)) + "^" * max(_width(marked), 1)
+
+
+def _width(shown: list[str]) -> int:
+    return sum(width_of(piece) for piece in shown)

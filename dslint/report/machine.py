@@ -1,0 +1,88 @@
+"""json, one object, and json-lines, one finding a line: everything, for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from dslint.findings import Where
+from dslint.locate import Located
+from dslint.report import Report
+
+VERSION = 1  # of the format; goes up when a field changes its meaning or goes away
+
+
+def _place(where: Where) -> dict[str, Any]:
+    return {
+        "path": _name(where.source),
+        "line": where.line or None,
+        "pointer": where.pointer,
+        "json_path": where.json_path,
+    }
+
+
+def _name(path: str) -> str:
+    """A file name that is not UTF-8 with its odd bytes as %XX."""
+    return "".join(f"%{ord(char) - 0xDC00:02X}" if "\udc80" <= char <= "\udcff" else char for char in path)
+
+
+def finding_object(located: Located, report: Report) -> dict[str, Any]:
+    """One finding as JSON has it; columns count characters, offsets count bytes, both within the line."""
+    finding = located.finding
+    rule = report.rules[finding.code]
+    on_line = finding.where.line > 0
+    return {
+        "code": finding.code,
+        "name": rule.name,
+        "severity": finding.severity,
+        "message": finding.message,
+        **_place(finding.where),
+        "column": located.column if on_line else None,
+        "end_column": located.end + 1 if on_line else None,
+        "byte_offset": located.byte_start if on_line else None,
+        "byte_length": located.byte_end - located.byte_start if on_line else None,
+        "help": rule.help,
+        "fix": {"applicability": finding.fix} if finding.fix else None,
+        "score": finding.score,
+        "related": [{**_place(related.where), "message": related.note} for related in finding.related],
+    }
+
+
+def json_lines(report: Report, out: TextIO) -> None:
+    """One finding object a line, nothing when there is none."""
+    for located in report.located():
+        out.write(json.dumps(finding_object(located, report), ensure_ascii=True) + "\n")
+
+
+def json_object(report: Report, out: TextIO) -> None:
+    """One object: version, tool, summary, findings, errors."""
+    from dslint import __version__
+
+    result = report.result
+    summary = {
+        "target": report.target,
+        "rules": len(result.rules),
+        "records": result.records,
+        "files": [
+            {"path": _name(file.source), "role": file.role, "lines": file.lines, "records": file.records}
+            | {"layout": file.layout}
+            for file in result.files
+        ],
+        "counts": report.counts(),
+    }
+    errors = [{"message": str(trouble), "help": trouble.remedy} for trouble in result.troubles]
+    errors += [
+        {"message": crash_line(crash.name, crash.where, crash.error), "help": ""} for crash in result.crashes
+    ]
+    head = {"version": VERSION, "tool": {"name": "dslint", "version": __version__}, "summary": summary}
+    out.write(json.dumps(head, ensure_ascii=True)[:-1] + ', "findings": [')
+    for number, located in enumerate(report.located()):
+        text = json.dumps(finding_object(located, report), ensure_ascii=True)
+        out.write(("," if number else "") + "\n" + text)
+    out.write(f'\n], "errors": {json.dumps(errors, ensure_ascii=True)}}}\n')
+
+
+def crash_line(name: str, where: Where, error: str) -> str:
+    """What is said of a rule that raised."""
+    line = f":{where.line}" if where.line else ""
+    return f"internal error in {name} on {where.source}{line}: {error}"

@@ -1,0 +1,149 @@
+"""The formats people read: full, with excerpts, and concise, a line each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+from dslint.findings import Finding, Related, Where
+from dslint.locate import Located
+from dslint.report import Report
+from dslint.report.excerpt import excerpt
+from dslint.report.visible import visible
+
+COLORS = {"error": "1;31", "warning": "1;33", "info": "1;36", "bold": "1", "dim": "2", "place": "34"}
+RELATED = 5  # places of a cluster that text shows; machine formats have all
+FIX_MARKS = {"safe": "[*] ", "unsafe": "[*?] ", "": ""}
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def paint(report: Report) -> Callable[[str, str], str]:
+    """(text, colour) to text as the terminal wants it."""
+    if not report.color:
+        return lambda text, color: text
+    return lambda text, color: f"\x1b[{COLORS[color]}m{text}\x1b[0m"
+
+
+def place(where: Where, column: int | None = None) -> str:
+    """`data/train.jsonl:17:5`; without line and column for a whole file."""
+    name = visible(where.source, 300)
+    if not where.line:
+        return name
+    return f"{name}:{where.line}" + ("" if column is None else f":{column}")
+
+
+def shown(report: Report) -> tuple[list[Finding], Counter[tuple[str, str]]]:
+    """The findings to show, the first `max_per_rule` of each rule in each file, and how many are left out."""
+    kept: list[Finding] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for finding in report.findings:
+        key = finding.where.source, finding.code
+        seen[key] += 1
+        if not report.max_per_rule or seen[key] <= report.max_per_rule:
+            kept.append(finding)
+    left = {key: count - report.max_per_rule for key, count in seen.items() if report.max_per_rule}
+    return kept, Counter({key: count for key, count in left.items() if count > 0})
+
+
+def full(report: Report, out: TextIO) -> None:
+    """A block for each finding: rule, place, the part of the line it speaks of, remedy."""
+    kept, left = shown(report)
+    for located in report.located(kept):
+        for line in _block(report, located):
+            out.write(line + "\n")
+        out.write("\n")
+    _left_out(report, left, out)
+    summary(report, out)
+
+
+def _block(report: Report, located: Located) -> Iterator[str]:
+    finding, color = located.finding, paint(report)
+    rule = report.rules[finding.code]
+    mark = FIX_MARKS[finding.fix]
+    head = color(f"{finding.severity} {finding.code}", finding.severity)
+    yield f"{head} {mark}{color(rule.name, 'bold')}: {visible(finding.message)}"
+    path = f"  {visible(finding.where.json_path)}" if finding.where.pointer else ""
+    column = located.column if finding.where.line else None
+    yield f"  {color('-->', 'place')} {place(finding.where, column)}{path}"
+    if report.show_source and finding.where.line and _may_show(located):
+        yield from _source(report, located)
+    for related in finding.related[:RELATED]:
+        yield f"  {color(':::', 'place')} {_related(related)}"
+    if len(finding.related) > RELATED:
+        yield f"  {color(':::', 'place')} and {plural(len(finding.related) - RELATED, 'more place')}"
+    if rule.help:
+        yield f"  {color('= help:', 'dim')} {rule.help}"
+
+
+def _may_show(located: Located) -> bool:
+    return bool(located.text)
+
+
+def _source(report: Report, located: Located) -> Iterator[str]:
+    gutter = paint(report)("|", "place")
+    number = str(located.finding.where.line)
+    margin = " " * max(len(number), 4)
+    window, carets = excerpt(located.text, located.start, located.end, report.width - len(margin) - 3)
+    yield f"{margin} {gutter}"
+    yield f"{number.rjust(len(margin))} {gutter} {window}"
+    yield f"{margin} {gutter} {paint(report)(carets, located.finding.severity)}"
+
+
+def _related(related: Related) -> str:
+    note = f"  {visible(related.note)}" if related.note else ""
+    return place(related.where) + note
+
+
+def _left_out(report: Report, left: Counter[tuple[str, str]], out: TextIO) -> None:
+    for (source, code), count in sorted(left.items()):
+        name = report.rules[code].name
+        out.write(f"... {count:,} more {name} ({code}) in {visible(source, 300)} (all: --max-per-rule 0)\n")
+    if left:
+        out.write("\n")
+
+
+def concise(report: Report, out: TextIO) -> None:
+    """`path:line:column: severity CODE name: message (path in the record)`."""
+    kept, left = shown(report)
+    for located in report.located(kept):
+        finding = located.finding
+        column = located.column if finding.where.line else None
+        path = f" ({visible(finding.where.json_path)})" if finding.where.pointer else ""
+        mark = FIX_MARKS[finding.fix]
+        name = report.rules[finding.code].name
+        where = place(finding.where, column)
+        out.write(
+            f"{where}: {finding.severity} {finding.code} {mark}{name}: {visible(finding.message)}{path}\n"
+        )
+    _left_out(report, left, out)
+    summary(report, out)
+
+
+def summary(report: Report, out: TextIO) -> None:
+    """What was read, what was found, what can be fixed."""
+    result = report.result
+    layouts: Counter[str] = Counter()
+    for file in result.files:
+        layouts.update(file.layouts)
+    known = ", ".join(name for name, _ in sorted(layouts.items(), key=lambda item: (-item[1], item[0])))
+    read = f"{plural(result.records, 'record')} in {plural(len(result.files), 'file')}"
+    read += f" ({known})" if known else ""
+    counts = report.counts()
+    if not report.findings:
+        rules = plural(len(result.rules), "rule")
+        out.write(f"All checks passed! {read} for target {report.target} ({rules}).\n")
+        return
+    out.write(f"Checked {read} for target {report.target}.\n")
+    found = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
+    found += f", {plural(counts['info'], 'note')}" if counts["info"] else ""
+    out.write(f"Found {found}.\n")
+    fixable = Counter(finding.fix for finding in report.findings if finding.fix)
+    if fixable["safe"]:
+        out.write(f"[*] {fixable['safe']:,} fixable with `--fix`.\n")
+    if fixable["unsafe"]:
+        out.write(f"[*?] {fixable['unsafe']:,} fixable with `--unsafe-fixes`.\n")

@@ -1,0 +1,195 @@
+"""A rule is a value made from one generator function."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+from dslint.findings import SEVERITIES, Finding
+
+# What a rule may look at: the name of its first parameter.
+SUBJECTS = ("line", "fault", "shape", "record", "message", "file", "group", "dataset")
+
+CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+Check = Callable[..., Iterable[Finding] | None]
+Fix = Callable[[Any], Any]
+GroupBy = Callable[[Any], Iterable[tuple[bytes, bytes]]]
+Gate = str | Callable[..., bool]
+
+
+class RuleError(Exception):
+    """A rule is written wrongly, or configured wrongly: the message is one line for its author."""
+
+
+class Option(NamedTuple):
+    """A keyword-only parameter of a rule: its name in configuration, type, default and meaning."""
+
+    name: str
+    type: Any
+    default: Any
+    doc: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: what it looks at, how it checks, how it repairs, and what can be set.
+
+    `gate` is a cheap over-approximation: for a message rule a linear-time pattern over its text, for a record
+    rule a function of the line's length in bytes (with the rule's options) that is False only where the check
+    cannot find anything. `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to
+    None to drop it; `safe` promises that no record is dropped and no trained token changes.
+    """
+
+    code: str
+    name: str
+    doc: str
+    subject: str
+    check: Check
+    severity: str
+    help: str
+    preview: bool = False
+    since: str = "0.1.0"
+    group_by: GroupBy | None = None
+    gate: Gate | None = None
+    fix: Fix | None = None
+    safe: bool = False
+    fault: str = ""
+    options: tuple[Option, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = ""
+
+    @property
+    def family(self) -> str:
+        """The three letters of the code."""
+        return self.code[:3]
+
+    @property
+    def fixable(self) -> str:
+        """safe, unsafe or ""."""
+        return "" if self.fix is None else "safe" if self.safe else "unsafe"
+
+    def configure(self, table: Mapping[str, Any]) -> Rule:
+        """The rule with these options set. Raises RuleError on an unknown option or a wrong type."""
+        known = {option.name: option for option in self.options}
+        settings = dict(self.settings)
+        for name, value in table.items():
+            if name not in known:
+                raise RuleError(f"{self.name} ({self.code}) has no option {name!r}{_choices(known)}")
+            if not accepts(known[name].type, value):
+                wanted = type_name(known[name].type)
+                raise RuleError(f"{self.name} ({self.code}): {name} must be {wanted}, not {value!r}")
+            settings[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value
+        return replace(self, settings=settings)
+
+
+def _choices(known: Mapping[str, Option]) -> str:
+    return f" (it has {', '.join(sorted(known))})" if known else " (it has none)"
+
+
+def accepts(annotation: Any, value: Any) -> bool:
+    """Whether a TOML value fits an annotation made of bool, int, float, str, None, Literal, unions and tuples."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (Union, types.UnionType):
+        return any(accepts(argument, value) for argument in arguments)
+    if origin is Literal:
+        return value in arguments
+    if origin in (tuple, list):
+        return isinstance(value, (tuple, list)) and all(accepts(arguments[0], item) for item in value)
+    if annotation is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if annotation is type(None):
+        return value is None
+    return isinstance(value, annotation) and (annotation is bool or not isinstance(value, bool))
+
+
+def type_name(annotation: Any) -> str:
+    """How documentation writes the type of an option."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (Union, types.UnionType):
+        return " or ".join(type_name(argument) for argument in arguments if argument is not type(None))
+    if origin is Literal:
+        return " or ".join(repr(argument) for argument in arguments)
+    if origin in (tuple, list):
+        return f"list of {type_name(arguments[0])}"
+    return {bool: "true or false", int: "integer", float: "number", str: "string"}.get(
+        annotation, str(annotation)
+    )
+
+
+def _options(function: Callable[..., Any], where: str) -> tuple[Option, ...]:
+    options = []
+    for parameter in inspect.signature(function, eval_str=True).parameters.values():
+        if parameter.kind is not parameter.KEYWORD_ONLY:
+            continue
+        if parameter.default is parameter.empty or parameter.annotation is parameter.empty:
+            raise RuleError(f"{where}: option {parameter.name} needs a type and a default")
+        annotation, doc = parameter.annotation, ""
+        if get_origin(annotation) is Annotated:
+            annotation, doc = get_args(annotation)[:2]
+        options.append(Option(parameter.name.replace("_", "-"), annotation, parameter.default, doc))
+    return tuple(options)
+
+
+def build(check: Check, *, code: str, name: str, severity: str = "warning", **attributes: Any) -> Rule:
+    """A rule from its check; raises RuleError when any part of it is wrong."""
+    where = f"{code} ({name})"
+    if not CODE.fullmatch(code):
+        raise RuleError(f"{where}: a code is three capital letters and three digits")
+    if not NAME.fullmatch(name):
+        raise RuleError(f"{where}: a name is lower case words joined by hyphens")
+    subject = next(iter(inspect.signature(check).parameters), "")
+    if subject not in SUBJECTS:
+        raise RuleError(f"{where}: the first parameter must be one of {', '.join(SUBJECTS)}, not {subject!r}")
+    grouped = attributes.get("group_by") is not None
+    if subject == "group" and not grouped:
+        raise RuleError(f"{where}: a rule over a group needs group_by=")
+    if grouped and subject not in ("group", "dataset"):
+        raise RuleError(f"{where}: group_by= goes with a first parameter named group or dataset")
+    if severity not in SEVERITIES:
+        raise RuleError(f"{where}: severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
+    doc = inspect.cleandoc(check.__doc__ or "")
+    options = _options(check, where)
+    fields = {"help": "", "doc": doc, "options": options} | attributes
+    return Rule(code=code, name=name, subject=subject, check=check, severity=severity, **fields)
+
+
+def rule(
+    code: str,
+    *,
+    severity: str = "warning",
+    help: str = "",
+    preview: bool = False,
+    group_by: GroupBy | None = None,
+    gate: Gate | None = None,
+    fix: Fix | None = None,
+    safe: bool = False,
+) -> Callable[[Check], Rule]:
+    """Turn a generator function into a `Rule`; the name of its first parameter says what it looks at.
+
+    The choices are `line` (raw bytes), `fault` (a line that cannot be decoded), `shape` (roles and kinds of a
+    conversation), `record`, `message`, `file` and `dataset` (counts and facts of a file or a set of files) and
+    `group` (facts that share a key of `group_by`). Keyword-only parameters are the rule's options. Raises
+    RuleError when the rule is written wrongly.
+    """
+
+    def wrap(check: Check) -> Rule:
+        return build(
+            check,
+            code=code,
+            name=check.__name__.replace("_", "-"),
+            severity=severity,
+            help=help,
+            preview=preview,
+            group_by=group_by,
+            gate=gate,
+            fix=fix,
+            safe=safe,
+        )
+
+    return wrap

@@ -1,0 +1,80 @@
+"""JSON Schema over data: the fast judge, the reference it must agree with, and no way to the network.
+
+jsonschema-rs decides and explains; where it has no wheel, `jsonschema` takes its place (170 times slower).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+MAX_REASON = 80
+
+
+class SchemaError(Exception):
+    """A schema that cannot be used; the message is one line."""
+
+
+def _pointer(path: Any) -> str:
+    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in path)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_REASON else text[: MAX_REASON - 1] + "…"
+
+
+def reference(schema: Any) -> Callable[[Any], Iterator[tuple[str, str]]]:
+    """The faults that `jsonschema` finds, with an empty registry: no reference leaves the document."""
+    import jsonschema
+    import referencing
+
+    try:
+        jsonschema.Draft202012Validator.check_schema(schema)
+    except jsonschema.SchemaError as error:
+        raise SchemaError(f"not a JSON Schema: {_cut(error.message)}") from None
+    validator = jsonschema.Draft202012Validator(schema, registry=referencing.Registry())
+
+    def faults(value: Any) -> Iterator[tuple[str, str]]:
+        for error in validator.iter_errors(value):
+            yield _pointer(error.absolute_path), _cut(error.message)
+
+    return faults
+
+
+def fast(schema: Any) -> Callable[[Any], Iterator[tuple[str, str]]]:
+    """The faults that jsonschema-rs finds; values without any are passed in one call."""
+    import jsonschema_rs
+
+    try:
+        # A linear-time pattern engine, and no retriever: a reference outside the document is an error here.
+        validator = jsonschema_rs.Draft202012Validator(
+            schema, pattern_options=jsonschema_rs.RegexOptions(), retriever=_refuse
+        )
+    except (ValueError, jsonschema_rs.ReferencingError) as error:
+        raise SchemaError(f"not a JSON Schema: {_cut(str(error).splitlines()[0])}") from None
+
+    def faults(value: Any) -> Iterator[tuple[str, str]]:
+        if validator.is_valid(value):
+            return
+        for error in validator.iter_errors(value):
+            yield _pointer(error.instance_path), _cut(error.message)
+
+    return faults
+
+
+def _refuse(uri: str) -> Any:
+    raise ValueError(f"the schema refers to {uri}, outside of itself")
+
+
+class Schema:
+    """A compiled JSON Schema (draft 2020-12)."""
+
+    def __init__(self, schema: Any) -> None:
+        try:
+            self._faults = fast(schema)
+        except ImportError:
+            self._faults = reference(schema)
+
+    def faults(self, value: Any) -> list[tuple[str, str]]:
+        """(JSON pointer, reason) of everything in `value` that breaks the schema, by place."""
+        return sorted(self._faults(value))

@@ -1,0 +1,152 @@
+"""The shape of a conversation: its roles and kinds of content, without the text.
+
+A data set of a million records has a few dozen shapes, so rules about turns look at each shape once and their
+answer is replayed for every record that has it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from dslint.findings import Finding, Where
+
+# (role, content, calls, weight, parts, object) as in Turn; of a turn that is text and nothing else just the role.
+TurnKey = str | tuple[str | None, str, bool, str, tuple[str, ...], bool]
+
+ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function"))
+# Other names for roles, in lower case: ShareGPT's, Gemini's, and what people write.
+ALIASES = {role: role for role in ROLES} | {
+    "human": "user",
+    "customer": "user",
+    "client": "user",
+    "gpt": "assistant",
+    "chatgpt": "assistant",
+    "bot": "assistant",
+    "chatbot": "assistant",
+    "ai": "assistant",
+    "agent": "assistant",
+    "model": "assistant",
+    "assistent": "assistant",
+    "sytem": "system",
+}
+CONTENT_KINDS = ("text", "blank", "empty", "null", "missing", "parts", "number", "boolean", "object")
+
+
+# Content parts of OpenAI's API, each with the key that holds what it is for.
+PARTS = {
+    "text": "text",
+    "image_url": "image_url",
+    "input_audio": "input_audio",
+    "file": "file",
+    "refusal": "refusal",
+}
+
+
+class Turn(NamedTuple):
+    """What a shape keeps of a turn.
+
+    `place` counts from 0. `role` is None when missing, the JSON type in angle brackets when it is no string.
+    `content` is one of CONTENT_KINDS; `parts` has the types of content parts, with "!" where the part lacks what its
+    type needs, in angle brackets where it has none. `calls` says whether the turn calls tools or refuses, `weight`
+    is its weight as JSON text, "" when there is none; `object` is False when the turn is no JSON object.
+    """
+
+    place: int
+    role: str | None
+    content: str = "text"
+    calls: bool = False
+    weight: str = ""
+    parts: tuple[str, ...] = ()
+    object: bool = True
+
+    @property
+    def trained(self) -> bool:
+        """Whether a loss is computed on this turn."""
+        return self.role == "assistant" and self.weight not in ("0", "0.0")
+
+    @property
+    def says_nothing(self) -> bool:
+        """No text, no parts and no tool call."""
+        empty_parts = self.content == "parts" and not self.parts
+        return not self.calls and (self.content in ("blank", "empty", "null", "missing") or empty_parts)
+
+
+class Shape(NamedTuple):
+    """The turns of a conversation, and what the record trains (sft, reinforcement)."""
+
+    turns: tuple[Turn, ...]
+    trains: str
+
+    @property
+    def roles(self) -> tuple[str | None, ...]:
+        """The roles in order."""
+        return tuple(turn.role for turn in self.turns)
+
+    @property
+    def sound(self) -> bool:
+        """Whether there are turns and each has a known role; if not, order says nothing."""
+        return bool(self.turns) and all(turn.role in ROLES for turn in self.turns)
+
+    def finding(self, message: str, turn: Turn | None = None, *, key: str = "") -> Finding:
+        """A finding about a turn (or the conversation); the engine fills in file, line and real pointer."""
+        return Finding(Where("", 0, "" if turn is None else f"/{turn.place}/{key}"), message)
+
+
+def kind_of(value: Any) -> str:
+    """The JSON type of a value."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "number"
+    if value is None:
+        return "null"
+    return "text" if isinstance(value, str) else "parts" if isinstance(value, list) else "object"
+
+
+def _content_kind(message: dict[str, Any]) -> str:
+    if "content" not in message:
+        return "missing"
+    content = message["content"]
+    kind = kind_of(content)
+    if kind == "text" and not content.strip():
+        return "blank" if content else "empty"
+    return kind
+
+
+def _part_type(part: Any) -> str:
+    if not isinstance(part, dict):
+        return f"<{kind_of(part)}>"
+    kind = part.get("type")
+    if not isinstance(kind, str):
+        return "<untyped>"
+    value = part.get(PARTS.get(kind, "type"))
+    return f"{kind}!" if value is None or (kind == "text" and not isinstance(value, str)) else kind
+
+
+def turn_key(message: Any) -> TurnKey:
+    """What of a turn its shape depends on, without its place; a plain role means text and nothing else."""
+    if not isinstance(message, dict):
+        return (None, kind_of(message), False, "", (), False)
+    role = message.get("role")
+    name = role if isinstance(role, str) or "role" not in message else f"<{kind_of(role)}>"
+    content = _content_kind(message)
+    calls = bool(message.get("tool_calls") or message.get("function_call") or message.get("refusal"))
+    parts = message["content"] if content == "parts" else ()
+    weight = "" if "weight" not in message else _weight(message["weight"])
+    if content == "text" and not calls and not weight and isinstance(name, str):
+        return name
+    return (name, content, calls, weight, tuple(_part_type(part) for part in parts), True)
+
+
+def _weight(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value}"[:20] if isinstance(value, (int, float)) else f"<{kind_of(value)}>"
+
+
+def shape_of(keys: tuple[TurnKey, ...], trains: str) -> Shape:
+    """The shape that `turn_key` of every turn spells."""
+    turns = tuple(
+        Turn(index, key) if isinstance(key, str) else Turn(index, *key) for index, key in enumerate(keys)
+    )
+    return Shape(turns, trains)

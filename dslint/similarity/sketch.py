@@ -1,0 +1,183 @@
+"""Small fingerprints of rows: an exact digest, the numbers in a row, MinHash signatures of byte 4-grams."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dslint.similarity.normalise import Ints, Rows
+
+U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+
+GRAM = 4
+# Rows with more grams than this keep a sample of about as many, chosen by hash: the same grams in every row.
+SAMPLE = 256
+# A sample below this says nothing (text that repeats itself): such a row is signed by all grams of its beginning.
+MIN_SAMPLE, BEGINNING = 8, 4096
+# Numbers belong to the key of texts below this many bytes: short texts that differ in numbers are no duplicates.
+NUMBER_BYTES = 300
+
+_TASK_BYTES = 4 << 20
+_SEGMENT = 1 << 16  # grams hashed at a time
+_CACHED = 1 << 15  # grams permuted at a time, so that 60 passes stay in the processor's cache
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)  # splitmix64's first multiplier
+_LENGTH = np.uint64(0xD6E8FEB86659FD93)
+
+
+class Plan(NamedTuple):
+    """Banding: how many bands of how many minima, and the share of equal signature bytes a candidate needs."""
+
+    bands: int
+    width: int
+    share: float
+
+
+class Sketch(NamedTuple):
+    """Fingerprints of n distinct rows: `rows` their numbers; digests, numbers, lengths (n); keys (bands, n);
+    signature (n, bands * width), the low byte of each minimum."""
+
+    rows: Ints
+    lengths: Ints
+    digests: U64
+    numbers: U64
+    keys: U64
+    signature: NDArray[np.uint8]
+
+
+def mix(x: U64) -> U64:
+    """Scramble 64-bit values; the low and the high half are both well mixed."""
+    x = x * _GOLDEN
+    x ^= x >> np.uint64(32)
+    x *= _MIX
+    x ^= x >> np.uint64(29)
+    return x
+
+
+def exact_digests(rows: Rows) -> U64:
+    """A 64-bit digest of every row; equal digests mean equal rows (1 chance in 2e7 of a clash in a million rows)."""
+    starts, ends = rows.starts.tolist(), (rows.starts + rows.lengths).tolist()
+    text = memoryview(rows.buffer)
+    digests = [blake2b(text[a:b], digest_size=8).digest() for a, b in zip(starts, ends, strict=True)]
+    return np.frombuffer(b"".join(digests), np.dtype("<u8"))
+
+
+def number_hashes(rows: Rows) -> U64:
+    """An order-free hash of the digit runs of every row, 0 for rows without."""
+    text = np.frombuffer(rows.buffer + b"\xff" * 8, np.uint8)
+    digit = (text >= ord("0")) & (text <= ord("9"))
+    first = np.flatnonzero(digit[1:] & ~digit[:-1]) + 1
+    last = np.flatnonzero(digit[:-1] & ~digit[1:])
+    eight = np.ndarray((len(text) - 7,), np.dtype("<u8"), text, 0, (1,))
+    size = (last - first + 1).astype(np.uint64)
+    unused = np.uint64(64) - np.minimum(size, np.uint64(8)) * np.uint64(8)
+    runs = mix((eight[first] << unused) + size * _LENGTH)
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(runs, dtype=np.uint64)])
+    bounds = np.searchsorted(first, np.append(rows.starts, len(text)))
+    return np.diff(sums[bounds])
+
+
+def sketch(rows: Rows, chosen: Ints, digests: U64, plan: Plan, workers: int) -> Sketch:
+    """Fingerprint the chosen rows (distinct, each at least 4 bytes)."""
+    lengths = rows.lengths[chosen]
+    tasks = np.searchsorted(np.cumsum(lengths), np.arange(0, int(lengths.sum()), _TASK_BYTES))
+    cuts = [0, *tasks[1:].tolist(), len(chosen)]
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(lambda cut: _sign(rows, chosen[cut[0] : cut[1]], plan), pairwise(cuts)))
+    keys = np.concatenate([keys for keys, _ in parts], axis=1)
+    signature = np.concatenate([low for _, low in parts])
+    return Sketch(chosen, lengths, digests[chosen], number_hashes(rows)[chosen], keys, signature)
+
+
+def _sign(rows: Rows, chosen: Ints, plan: Plan) -> tuple[U64, NDArray[np.uint8]]:
+    minima = signatures(rows, chosen, plan.bands * plan.width)
+    keys = np.empty((plan.bands, len(chosen)), np.uint64)
+    for band in range(plan.bands):
+        key = np.full(len(chosen), band + 1, np.uint64)
+        for column in range(band * plan.width, (band + 1) * plan.width):
+            key = mix(key ^ minima[column])
+        keys[band] = key
+    return keys, np.ascontiguousarray(minima.T.astype(np.uint8))
+
+
+def signatures(rows: Rows, chosen: Ints, permutations: int) -> U32:
+    """MinHash minima (permutations, rows) over the 4-grams of each row padded with one separator on either side."""
+    counts = rows.lengths[chosen] + 3 - GRAM
+    limits = np.minimum((SAMPLE << 32) // np.maximum(counts, 1), (1 << 32) - 1).astype(np.uint32)
+    minima, kept = _minima(rows, chosen, counts, limits, permutations)
+    poor = np.flatnonzero((kept < MIN_SAMPLE) & (counts > SAMPLE))
+    if len(poor):
+        limits = np.full(len(poor), (1 << 32) - 1, np.uint32)
+        counts = np.minimum(counts[poor], BEGINNING)
+        minima[:, poor], _ = _minima(rows, chosen[poor], counts, limits, permutations)
+    return minima
+
+
+def _minima(rows: Rows, chosen: Ints, counts: Ints, limits: U32, permutations: int) -> tuple[U32, Ints]:
+    """Minima over the first `counts` grams of each row that hash to at most its limit; how many those were."""
+    minima = np.full((permutations, len(chosen)), (1 << 32) - 1, np.uint32)
+    kept = np.zeros(len(chosen), np.int64)
+    pieces = (counts + _SEGMENT - 1) // _SEGMENT
+    owner = np.repeat(np.arange(len(chosen)), pieces)
+    nth = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    first = rows.starts[chosen][owner] - 1 + nth * _SEGMENT
+    count = np.minimum(counts[owner] - nth * _SEGMENT, _SEGMENT)
+    for lo, hi in _blocks(count, 4 * _SEGMENT):
+        hashes, sizes = _grams(rows.buffer, first[lo:hi], count[lo:hi], limits[owner[lo:hi]])
+        np.add.at(kept, owner[lo:hi], sizes)
+        full = np.flatnonzero(sizes)
+        _permute(hashes, sizes[full], owner[lo:hi][full], minima)
+    return minima, kept
+
+
+def _blocks(sizes: Ints, limit: int) -> list[tuple[int, int]]:
+    """Cut consecutive items into blocks of about `limit` in total, at least one item each."""
+    ends = np.cumsum(sizes)
+    cuts = np.unique(np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, limit)))
+    return list(pairwise([*cuts.tolist(), len(sizes)]))
+
+
+def _grams(buffer: bytes, first: Ints, count: Ints, limits: U32) -> tuple[U32, Ints]:
+    """Hashes of the grams of ascending segments that are at most the segment's limit, and how many each has."""
+    base, end = int(first[0]), int(first[-1] + count[-1])
+    grams = np.ndarray((end - base,), np.dtype("<u4"), buffer, base, (1,))
+    hashes = (mix(grams.astype(np.uint64)) >> np.uint64(32)).astype(np.uint32)
+    inside = np.zeros(end - base + 1, np.int8)
+    inside[first - base] += 1
+    np.subtract.at(inside, first - base + count, 1)
+    hashes = hashes[np.cumsum(inside[:-1], dtype=np.int8).view(bool)]
+    if int(limits.min()) == (1 << 32) - 1:
+        return hashes, count
+    sampled = hashes <= np.repeat(limits, count)
+    return hashes[sampled], np.add.reduceat(sampled, np.cumsum(count) - count, dtype=np.int64)
+
+
+def _permute(hashes: U32, sizes: Ints, owner: Ints, minima: U32) -> None:
+    """Lower each owner's minima (permutations, rows) by its `sizes` consecutive hashes, under every permutation."""
+    multipliers, offsets = _permutations(len(minima))
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    for lo, hi in _blocks(sizes, _CACHED):
+        piece, at, rows = hashes[starts[lo] : starts[hi]], starts[lo:hi] - starts[lo], owner[lo:hi]
+        permuted = np.empty_like(piece)
+        # A row's later segments come in later, so only the last row of a block can be there twice.
+        alone = len(rows) < 2 or bool((rows[1:] != rows[:-1]).all())
+        for k in range(len(minima)):
+            np.multiply(piece, multipliers[k], out=permuted)
+            np.add(permuted, offsets[k], out=permuted)
+            lowest = np.minimum.reduceat(permuted, at)
+            if alone:
+                minima[k, rows] = np.minimum(minima[k, rows], lowest)
+            else:
+                np.minimum.at(minima[k], rows, lowest)
+
+
+def _permutations(count: int) -> tuple[U32, U32]:
+    """Odd multipliers and offsets of `count` fixed permutations of 32-bit values."""
+    words = mix(np.arange(1, count + 1, dtype=np.uint64))
+    return (words >> np.uint64(32)).astype(np.uint32) | np.uint32(1), words.astype(np.uint32)

@@ -1,0 +1,271 @@
+"""From paths to numbered raw lines: files, folders, standard input, gzip and zstd."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import stat
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+SUFFIXES = (".jsonl", ".ndjson")
+PACKED = (".gz", ".zst")
+MAX_LINE = 64 << 20  # bytes; a longer line is a finding and is skipped without being held in memory
+BUFFER = 1 << 18
+REPORT_BYTES = 4 << 20
+ZSTD_WINDOW = 1 << 27  # bytes; the largest window that decoding may ask for
+LFS = b"version https://git-lfs.github.com/spec/v1"
+
+ROLES = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "dev": "validation",
+    "eval": "validation",
+    "evaluation": "validation",
+    "test": "test",
+    "testing": "test",
+    "holdout": "test",
+}
+
+
+class SourceError(Exception):
+    """A path that cannot be read as data; the message is one line, the remedy another or ""."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read: `name` as the user wrote it, `path` where its bytes are, `role` in its dataset."""
+
+    name: str
+    path: Path
+    role: str = ""
+    packed: str = ""
+    dataset: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self.path.stat().st_size
+
+    def open(self) -> IO[bytes]:
+        """The uncompressed bytes. Raises OSError."""
+        if self.packed == ".gz":
+            return cast(IO[bytes], gzip.open(self.path, "rb"))
+        if self.packed == ".zst":
+            import zstandard
+
+            decoder = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
+            return cast(IO[bytes], zstandard.open(self.path, "rb", dctx=decoder))
+        return open(self.path, "rb", buffering=BUFFER)
+
+    def read_errors(self) -> tuple[type[Exception], ...]:
+        """What reading can raise: for an archive also that it is damaged."""
+        if self.packed == ".gz":
+            return OSError, EOFError, zlib.error
+        if self.packed == ".zst":
+            import zstandard
+
+            return OSError, EOFError, zstandard.ZstdError
+        return (OSError,)
+
+
+def role_of(name: str) -> str:
+    """The role a file name speaks of (`train-00.jsonl`, `my.eval.jsonl`), "" when it speaks of none."""
+    words = re.findall(r"[a-z]+", Path(name).name.lower())
+    return next((ROLES[word] for word in reversed(words) if word in ROLES), "")
+
+
+def _packed(path: Path) -> str:
+    return path.suffix.lower() if path.suffix.lower() in PACKED else ""
+
+
+def is_data(path: Path) -> bool:
+    """Whether a file found in a folder is taken for data, by its name."""
+    name = path.with_suffix("") if _packed(path) else path
+    return name.suffix.lower() in SUFFIXES
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(root, name)
+            if is_data(path) and path.is_file():
+                yield path
+
+
+def spool(stream: IO[bytes]) -> Path:
+    """A temporary file with all that a stream holds, so that it can be read twice."""
+    with tempfile.NamedTemporaryFile("wb", prefix="dslint-", suffix=".jsonl", delete=False) as file:
+        while block := stream.read(1 << 20):
+            file.write(block)
+    return Path(file.name)
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        with open(path, "rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror}") from None
+    if head.startswith(LFS):
+        oid = re.search(rb"oid (sha256:[0-9a-f]{8})", head)
+        known = f" ({oid[1].decode()}…)" if oid else ""
+        raise SourceError(
+            f"{path} is a Git LFS pointer, not data{known}",
+            "run `git lfs pull`; in GitHub Actions set `lfs: true` on actions/checkout",
+        )
+
+
+def _expand(path: Path, troubles: list[SourceError], notes: list[str]) -> list[Path]:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        troubles.append(SourceError(f"{path}: {error.strerror}"))
+        return []
+    if not stat.S_ISDIR(mode):
+        return [path]
+    found = list(_walk(path))
+    if not found:
+        notes.append(f"{path}: no .jsonl or .ndjson files in this folder")
+    return found
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a command line resolved to: files in the order given, paths that failed, things to mention."""
+
+    sources: list[Source]
+    troubles: list[SourceError]
+    notes: list[str]
+    temporary: list[Path]
+
+    def close(self) -> None:
+        """Remove the temporary copies of streams."""
+        for path in self.temporary:
+            path.unlink(missing_ok=True)
+
+
+def resolve(paths: Sequence[str], *, stdin_name: str = "<stdin>") -> Inputs:
+    """The files that paths name: `-` and pipes are copied, folders walked, a file given twice read once."""
+    troubles: list[SourceError] = []
+    notes: list[str] = []
+    temporary: list[Path] = []
+    sources: list[Source] = []
+    seen: set[tuple[int, int]] = set()
+    for text in paths:
+        if text == "-":
+            temporary.append(spool(cast(BinaryIO, sys.stdin.buffer)))
+            sources.append(Source(stdin_name, temporary[-1], role_of(stdin_name)))
+            continue
+        for path in _expand(Path(text), troubles, notes):
+            try:
+                state = path.stat()
+                if (state.st_dev, state.st_ino) in seen:
+                    continue
+                seen.add((state.st_dev, state.st_ino))
+                sources.append(_source(path, state.st_mode, temporary))
+            except (SourceError, OSError) as error:
+                trouble = (
+                    error if isinstance(error, SourceError) else SourceError(f"{path}: {error.strerror}")
+                )
+                troubles.append(trouble)
+    return Inputs(sources, troubles, notes, temporary)
+
+
+def _source(path: Path, mode: int, temporary: list[Path]) -> Source:
+    name = path.as_posix()
+    if stat.S_ISREG(mode):
+        _check_readable(path)
+        return Source(name, path, role_of(name), _packed(path))
+    if stat.S_ISFIFO(mode):
+        with open(path, "rb") as stream:
+            temporary.append(spool(stream))
+        return Source(name, temporary[-1])
+    raise SourceError(f"{path} is neither a file nor a folder nor a pipe")
+
+
+def with_role(source: Source, role: str, dataset: str) -> Source:
+    """The source in the part that a dataset declares for it."""
+    return replace(source, role=role, dataset=dataset)
+
+
+def read_lines(
+    stream: IO[bytes],
+    *,
+    limit: int = MAX_LINE,
+    until: int | None = None,
+    report: Callable[[int], None] | None = None,
+) -> Iterator[bytes]:
+    """Physical lines with their line feed, split on byte 0x0A only.
+
+    A line of more than `limit` bytes comes as its first `limit` + 1 bytes, the rest is skipped. Reading stops
+    once `until` bytes have been taken (a line begun is finished). `report` is told every few megabytes how many
+    bytes have been read since.
+    """
+    taken, told = 0, 0
+    while line := stream.readline(limit + 1):
+        yield line
+        taken += len(line)
+        if len(line) > limit and not line.endswith(b"\n"):
+            taken += _skip_line(stream)
+        if report is not None and taken - told >= REPORT_BYTES:
+            report(taken - told)
+            told = taken
+        if until is not None and taken >= until:
+            break
+    if report is not None:
+        report(taken - told)
+
+
+def _skip_line(stream: IO[bytes]) -> int:
+    skipped = 0
+    while block := stream.readline(BUFFER):
+        skipped += len(block)
+        if block.endswith(b"\n"):
+            break
+    return skipped
+
+
+def shards(source: Source, count: int) -> list[tuple[int, int]]:
+    """(start, length) byte ranges of a plain file, cut after line feeds; one range for a compressed file."""
+    size = source.size
+    if source.packed or count < 2:
+        return [(0, size)]
+    cuts = {0, size}
+    with source.open() as file:
+        for part in range(1, count):
+            file.seek(size * part // count)
+            file.readline()
+            cuts.add(file.tell())
+    ordered = sorted(cuts)
+    return [(start, end - start) for start, end in pairwise(ordered)]
+
+
+def lines_at(source: Source, wanted: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    """(line number, raw line without its line feed) for the wanted lines, in one pass."""
+    numbers = sorted(set(wanted))
+    if not numbers:
+        return
+    with source.open() as stream:
+        place = 0
+        for number, raw in enumerate(read_lines(stream), 1):
+            if number == numbers[place]:
+                yield number, raw.removesuffix(b"\n")
+                place += 1
+                if place == len(numbers):
+                    return

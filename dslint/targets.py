@@ -1,0 +1,71 @@
+"""Targets: what a provider or trainer demands, read from `rules/targets/*.toml`.
+
+Every limit is a table with `value`, `source` (an address) and `checked` (the day somebody read it there).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dslint.loader import builtin
+
+
+class TargetError(Exception):
+    """An unknown target, or a target file that is wrong; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What applies when data is meant for one consumer.
+
+    `options` and `severity` are by rule name; `sources` maps `rule.option` to (address, day it was checked).
+    """
+
+    name: str
+    title: str
+    status: str = ""
+    ignore: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    severity: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def names() -> list[str]:
+    """The targets there are."""
+    return sorted(path.stem for path in (builtin() / "targets").glob("*.toml"))
+
+
+def _value(path: Path, rule: str, option: str, entry: Any) -> tuple[Any, tuple[str, str]]:
+    if not isinstance(entry, dict) or not {"value", "source", "checked"} <= entry.keys():
+        raise TargetError(f"{path.name}: options.{rule}.{option} needs value, source and checked")
+    return entry["value"], (str(entry["source"]), str(entry["checked"]))
+
+
+def load(name: str) -> Target:
+    """The target of that name. Raises TargetError when there is none."""
+    path = builtin() / "targets" / f"{name}.toml"
+    if name not in names():
+        raise TargetError(f"unknown target {name!r} (there are {', '.join(names())})")
+    table = tomllib.loads(path.read_text("utf-8"))
+    options: dict[str, dict[str, Any]] = {}
+    sources: dict[str, tuple[str, str]] = {}
+    for rule, entries in table.get("options", {}).items():
+        for option, entry in entries.items():
+            value, source = _value(path, rule, option, entry)
+            options.setdefault(rule, {})[option] = value
+            sources[f"{rule}.{option}"] = source
+    return Target(
+        name,
+        table["title"],
+        table.get("status", ""),
+        tuple(table.get("ignore", ())),
+        tuple(table.get("select", ())),
+        table.get("severity", {}),
+        options,
+        sources,
+    )

@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+
+from dslint import Fact, Finding, rule
+from dslint.compare import answer_of, by_question, tally
+from dslint.dataset import answers_of
+
+
+@rule(
+    "DUP103",
+    severity="error",
+    help="decide which answer is right; dslint never chooses",
+    group_by=by_question,
+)
+def conflicting_answers(group: list[Fact]) -> Iterator[Finding]:
+    """The same question with different answers."""
+    answers = [answer_of(fact.value) for fact in group]
+    if len({answer.digest for answer in answers}) < 2:
+        return
+    labels = all(answer.label for answer in answers)
+    message = f"the same question has different answers: {tally(answers)}"
+    yield group[0].finding(message, related=answers_of(group[1:]), severity="error" if labels else "info")

@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+from typing import Annotated
+
+from dslint import Finding, rule
+from dslint.compare import answer_of, by_text, tally
+from dslint.dataset import Dataset, answers_of, stars
+
+
+@rule("DUP104", help="decide which answer is right; dslint never chooses", group_by=by_text)
+def near_conflicting_answers(
+    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 80 to 100"] = 85.0
+) -> Iterator[Finding]:
+    """Nearly the same question, told apart by no more than typos or neutral words, with different labels."""
+    conflicts = []
+    for pair in dataset.near(min_score):
+        one, other = answer_of(pair.first.value), answer_of(pair.second.value)
+        if one.label and other.label and one.digest != other.digest and dataset.same_request(pair):
+            conflicts.append(pair)
+    for first, *others in stars(conflicts):
+        answers = [answer_of(fact.value) for fact in (first, *others)]
+        message = f"nearly the same question has different answers: {tally(answers)}"
+        yield first.finding(message, related=answers_of(others))

@@ -1,0 +1,23 @@
+from collections.abc import Iterator
+
+from dslint import Fact, Finding, rule
+from dslint.compare import answer_of, by_question
+from dslint.dataset import related, same_role
+
+
+def distinct_lines(facts: list[Fact]) -> list[Fact]:
+    """The first fact of each distinct line."""
+    return list({answer_of(fact.value).line: fact for fact in reversed(facts)}.values())[::-1]
+
+
+@rule("DUP102", help="keep one of them", group_by=by_question)
+def normalised_duplicate(group: list[Fact]) -> Iterator[Finding]:
+    """The same question and answer but for case, Unicode form, white space or keys beside the conversation."""
+    for facts in same_role(group):
+        by_answer: dict[str, list[Fact]] = {}
+        for fact in distinct_lines(facts):
+            by_answer.setdefault(answer_of(fact.value).digest, []).append(fact)
+        for first, *copies in by_answer.values():
+            if copies:
+                message = f"conversation stands here {len(copies) + 1} times in slightly different form"
+                yield first.finding(message, related=related(copies, "the same conversation"))

@@ -1,0 +1,14 @@
+from collections.abc import Iterator
+
+from dslint import Finding, rule
+from dslint.shapes import ROLES, Shape
+
+
+@rule("MSG108", severity="warning", help="write the turn, or remove it")
+def empty_turn(shape: Shape) -> Iterator[Finding]:
+    """A user, system or tool turn that says nothing."""
+    for turn in shape.turns:
+        silent = turn.content not in ("missing", "null") and turn.says_nothing
+        if turn.role in ROLES and turn.role not in ("tool", "function") and silent and not turn.trained:
+            state = "blank" if turn.content == "blank" else "empty"
+            yield shape.finding(f"{turn.role} turn is {state}", turn, key="content")
