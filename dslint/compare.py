@@ -90,6 +90,17 @@ class Answer(NamedTuple):
     line: str
 
 
+NO_EXCHANGE = Exchange(b"", "", "", "", False)
+
+
+def _folded(value: Any) -> Any:
+    if isinstance(value, str):
+        return fold(value)
+    if isinstance(value, dict):
+        return {key: _folded(item) for key, item in value.items()}
+    return [_folded(item) for item in value] if isinstance(value, list) else value
+
+
 def _answer(found: Exchange, record: Record) -> bytes:
     answer = digest(found.answer.encode("utf-8", "replace")).hex()
     return json.dumps([answer, found.shown, found.label, digest(record.raw.strip()).hex()]).encode()
@@ -116,9 +127,14 @@ def by_line(record: Record) -> Iterator[tuple[bytes, bytes]]:
 
 
 def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
-    """Key: context and folded question; value: the answer. For conflicts, duplicates and leaked prompts."""
+    """Key: context and folded question; value: the answer. For conflicts, duplicates and leaked prompts.
+
+    A record without a question and an answer is compared as a whole.
+    """
     found = exchange(record)
-    if found is not None:
+    if found is None:
+        yield digest(["record", _folded(record.data)]), _answer(NO_EXCHANGE, record)
+    else:
         yield digest(found.context + fold(found.question).encode("utf-8", "replace")), _answer(found, record)
 
 

@@ -26,6 +26,18 @@ WHOLE_FILE = frozenset(
 # Faults of a line besides those of the precise reader.
 LINE_ENDS = frozenset(("crlf-line-ends", "no-final-newline", "long-line"))
 
+# Faults after which the precise reader reads on.
+READ_ON = frozenset(
+    (
+        "byte-order-mark",
+        "duplicate-key",
+        "lone-surrogate",
+        "non-finite-number",
+        "not-an-object",
+        "unrepresentable-number",
+    )
+)
+
 MAGIC = (
     (b"\x1f\x8b", "packed-data", "gzip, but the name does not end in .gz"),
     (b"\x28\xb5\x2f\xfd", "packed-data", "zstd, but the name does not end in .zst"),
@@ -149,22 +161,21 @@ def _array(first: bytes) -> Fault | None:
 
 def _continues(text: bytes, whole: bool) -> bool:
     """Whether a value that starts on the first line goes on over the next ones instead of being cut off there."""
-    faults = [
-        fault for fault in examine(text).faults if fault.kind not in ("duplicate-key", "byte-order-mark")
-    ]
-    first_line = text.index(b"\n")
-    if not faults:
-        return True
-    fault = faults[0]
-    if fault.kind == "truncated-line":
+    faults = {fault.kind: fault for fault in examine(text).faults}
+    if "truncated-line" in faults:
         return not whole
-    return fault.kind in ("several-objects", "extra-data") and fault.byte > first_line
+    after = faults.get("several-objects") or faults.get("extra-data")
+    if after is not None:
+        return after.byte > text.index(b"\n")
+    return faults.keys() <= READ_ON
 
 
 def read_head(stream: IO[bytes]) -> tuple[bytes, bool]:
-    """The first bytes of a stream, and whether they are all there is."""
+    """The first lines of a stream, and whether they are all there is."""
     head = stream.read(HEAD)
-    return head, not stream.read(1)
+    if not stream.read(1):
+        return head, True
+    return head[: head.rfind(b"\n") + 1] or head, False  # a line, and so a character, is not cut in two
 
 
 def end_faults(raw: bytes) -> Iterator[Fault]:

@@ -12,40 +12,54 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 from math import isinf
 from typing import NamedTuple, NoReturn
 
+from dslint import misread
+from dslint.misread import Misread, end_of
+
 KINDS = frozenset(
-    ["invalid-utf8", "byte-order-mark", "blank-line", "trailing-comma", "single-quotes", "unescaped-quote", "several-objects", "extra-data", "truncated-line", "non-finite-number", "duplicate-key", "lone-surrogate", "unrepresentable-number", "deep-nesting", "control-character", "comment", "python-literal", "syntax-error", "not-an-object"]
+    [
+        "invalid-utf8",
+        "byte-order-mark",
+        "blank-line",
+        "trailing-comma",
+        "single-quotes",
+        "unescaped-quote",
+        "several-objects",
+        "extra-data",
+        "truncated-line",
+        "non-finite-number",
+        "duplicate-key",
+        "lone-surrogate",
+        "unrepresentable-number",
+        "deep-nesting",
+        "control-character",
+        "comment",
+        "python-literal",
+        "syntax-error",
+        "not-an-object",
+    ]
 )
 MAX_FAULTS = 20  # per line
 MAX_DEPTH = 200  # jiter's recursion limit; an empty container may stand one level deeper
 MAX_INT_DIGITS = 4300  # before the point; jiter's limit, and that of int() in CPython
-SPAN_ROOM = 1 << 25  # what all recorded pointers may cost, each its characters and SPAN_COST more
+SPAN_ROOM = 1 << 24  # what all recorded pointers may cost, each its characters and SPAN_COST more
 SPAN_COST = 64
 
 BOM = "\xef\xbb\xbf"  # U+FEFF in UTF-8, as Latin-1
 SPACE = re.compile(r"[ \t\r\n]*")
 TOKEN = re.compile(r"[-+.\w]*", re.ASCII)
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-CUT_NUMBER = re.compile(r"-|-?(?:0|[1-9][0-9]*)(?:\.|(?:\.[0-9]+)?[eE][-+]?)")
-COMMENT = re.compile(r"//|/\*|#")
-VALUE_START = re.compile(r'["{\[]|-?[0-9]|(?:true|false|null)\b', re.ASCII)
-EXCERPT = re.compile(r"[-+.\w]{1,16}|.", re.DOTALL)
-PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
-ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
-CUT_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\r?\Z")
 SURROGATE = re.compile("[\ud800-\udfff]")
 PAIR = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 SURROGATE_ESCAPE = re.compile(PAIR + r"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.")
 STRING_PIECE = re.compile(rb"[^\\]+|" + PAIR.encode() + rb"|\\u[0-9a-fA-F]{4}|\\.")
 
-CONSTANTS = ("true", "false", "null")
 NON_FINITE = ("NaN", "Infinity", "-Infinity")
-PYTHON = {"True": "true", "False": "false", "None": "null"}
 
 
 class Fault(NamedTuple):
     """One thing wrong with a line.
 
-    `kind` is one of KINDS, `byte` the 0-based offset in the line, `length` in bytes (0 only at the end of the line),
+    `kind` is one of KINDS, `byte` the 0-based offset in the line, `length` in bytes (0 only at the line's end),
     `detail` a fact for the message (at most 80 characters), `pointer` the RFC 6901 pointer of the value or key
     concerned ("" where not known; a lone surrogate in a key is U+FFFD in it).
     """
@@ -137,12 +151,13 @@ class _Container:
 
 
 class _Reader:
-    """One pass over one line. A pointer is None once SPAN_ROOM is used up."""
+    """One pass over one line; `pointer` is that of the value at hand, None once SPAN_ROOM is used up."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
         self.text = raw.decode("latin-1")
         self.at = 0
+        self.pointer: str | None = ""
         self.open: list[_Container] = []
         self.faults: list[Fault] = []
         self.spans: dict[str, Span] = {}
@@ -153,178 +168,165 @@ class _Reader:
         if self.text.startswith(BOM):
             self.note("byte-order-mark", 0, len(BOM), "byte-order mark at the start of the line")
             self.at = len(BOM)
-        start = self.skip_space()
+        blank, start = self.at, self.skip_space()
         if start == len(self.text):
-            self.note("blank-line", self.at, start - self.at, "nothing but white space")
+            self.note("blank-line", blank, start - blank, "nothing but white space")
             return
         try:
-            self.read_value_at(start)
+            self.whole_value()
+            self.line_end()
         except _SyntaxFault:
             return
         if self.text[start] != "{":
-            detail = f"expected an object, found {self.excerpt(start)}"
-            self.add(Fault("not-an-object", start, self.spans[""].end - start, detail, ""))
+            detail = f"expected an object, found {misread.excerpt(self.text, start)}"
+            self.faults.append(Fault("not-an-object", start, self.spans[""].end - start, detail, ""))
 
-    def read_value_at(self, start: int) -> None:
-        """A whole value and what is left of the line after it."""
-        self.at = start
-        pointer: str | None = ""
+    def whole_value(self) -> None:
         while True:
-            complete = self.value(pointer)
+            complete = self.value()
             while complete and self.open:
-                complete = self.end_or_comma(pointer)
+                complete = self.end_or_comma()
             if complete:
-                break
-            pointer = self.member()
-        self.at = self.skip_space()
-        if VALUE_START.match(self.text, self.at):
-            self.stop("several-objects", self.at, 1, f"a second value starts: {self.excerpt(self.at)}", "")
-        if self.at < len(self.text):
-            self.unexpected("the end of the line", "", kind="extra-data")
+                return
+            self.member()
 
-    def value(self, pointer: str | None) -> bool:
+    def line_end(self) -> None:
+        if self.skip_space() < len(self.text):
+            self.stop(misread.bad_tail(self.text, self.at))
+
+    def value(self) -> bool:
         """Read a scalar or an empty container (True), or go into a container, up to its first member (False)."""
-        start = self.at
-        first = self.text[start : start + 1]
-        if first and first in "{[":
+        start, first = self.at, self.here()
+        if first == '"':
+            self.string()
+        elif first == "{" or first == "[":
             closer = "}" if first == "{" else "]"
             self.at += 1
-            self.at = self.skip_space()
-            if self.text[self.at : self.at + 1] != closer:
-                if len(self.open) == MAX_DEPTH and self.at < len(self.text):
-                    self.stop("deep-nesting", start, 1, f"nested more than {MAX_DEPTH} deep", pointer)
-                self.open.append(_Container(start, closer, pointer))
+            self.skip_space()
+            if self.here() != closer:
+                if len(self.open) == MAX_DEPTH and self.here():
+                    self.stop(Misread("deep-nesting", start, 1, f"nested more than {MAX_DEPTH} deep"))
+                self.open.append(_Container(start, closer, self.pointer))
                 return False
             self.at += 1
-        elif first == '"':
-            self.string(pointer)
         else:
-            self.bare(pointer)
-        self.record(self.spans, pointer, start)
+            self.bare()
+        self.record(self.spans, start)
         return True
 
-    def end_or_comma(self, pointer: str | None) -> bool:
+    def end_or_comma(self) -> bool:
         """After a member: read the end of its container (True), or the comma before the next member (False)."""
         container = self.open[-1]
-        end_of_value = self.at
-        comma = self.at = self.skip_space()
-        found = self.text[comma : comma + 1]
-        if found == container.closer:
-            self.at += 1
-            self.open.pop()
-            self.record(self.spans, container.pointer, container.start)
-            return True
-        if found != ",":
-            self.unexpected(f"',' or '{container.closer}' after a value", pointer, end_of_value)
+        end_of_value, comma = self.at, self.skip_space()
+        found = self.here()
+        if found not in (",", container.closer):
+            self.missing(f"',' or '{container.closer}' after a value", end_of_value)
+        self.pointer = container.pointer
         self.at += 1
-        self.at = self.skip_space()
-        if self.text[self.at : self.at + 1] == container.closer:
-            self.stop("trailing-comma", comma, 1, "comma after the last item", container.pointer)
+        if found == container.closer:
+            self.open.pop()
+            self.record(self.spans, container.start)
+            return True
+        self.skip_space()
+        if self.here() == container.closer:
+            self.stop(Misread("trailing-comma", comma, 1, "comma after the last item"))
         return False
 
-    def member(self) -> str | None:
-        """The pointer of the next member of the innermost container, read up to the start of its value."""
+    def member(self) -> None:
+        """Go to the value of the next member of the innermost container."""
         container = self.open[-1]
         if container.closer == "]":
+            self.enter(container, str(container.size))
             container.size += 1
-            return self.child(container, str(container.size - 1))
-        start = self.at
-        if self.text[start : start + 1] != '"':
-            self.unexpected("a key in double quotes", container.pointer)
-        key = self.key(container.pointer)
-        pointer = self.child(container, SURROGATE.sub("\ufffd", key).replace("~", "~0").replace("/", "~1"))
-        self.record(self.keys, pointer, start)
-        if key in container.seen:
-            detail = f"key {_quoted(key)} is repeated, first at byte {container.seen[key]}"
-            self.note("duplicate-key", start, self.at - start, detail, pointer)
-        else:
-            container.seen[key] = start
+            return
+        if self.here() != '"':
+            self.missing("a key in double quotes")
+        start, key = self.at, self.key()
+        self.enter(container, SURROGATE.sub("\ufffd", key).replace("~", "~0").replace("/", "~1"))
+        self.record(self.keys, start)
+        first = container.seen.setdefault(key, start)
+        if first != start:
+            detail = f"key {misread.quoted(key)} is repeated, first at byte {first}"
+            self.note("duplicate-key", start, self.at - start, detail)
         end_of_key = self.at
-        self.at = self.skip_space()
-        if self.text[self.at : self.at + 1] != ":":
-            self.unexpected("':' after a key", pointer, end_of_key)
+        self.skip_space()
+        if self.here() != ":":
+            self.missing("':' after a key", end_of_key)
         self.at += 1
-        self.at = self.skip_space()
-        return pointer
+        self.skip_space()
 
-    def key(self, pointer: str | None) -> str:
+    def enter(self, container: _Container, token: str) -> None:
+        self.pointer = None
+        if container.pointer is not None and self.room > 0:
+            self.pointer = f"{container.pointer}/{token}"
+            self.room -= len(self.pointer) + SPAN_COST
+
+    def record(self, into: dict[str, Span], start: int) -> None:
+        if self.pointer is not None:
+            into[self.pointer] = Span(start, self.at)
+
+    def key(self) -> str:
         start = self.at
-        key = self.string(pointer)
+        key = self.string()
         if key.isascii():
             return key
         text: str = scanstring(self.raw[start : self.at].decode(), 1, True)[0]
         return text
 
-    def string(self, pointer: str | None) -> str:
-        """The text of a string, in which bytes above 0x7f still stand as Latin-1."""
+    def string(self) -> str:
+        """Read a string; its text, in which bytes above 0x7f stand as Latin-1."""
         start = self.at
         text: str
         try:
             text, self.at = scanstring(self.text, start + 1, True)
         except JSONDecodeError:
-            self.bad_string(pointer)
+            self.stop(misread.bad_string(self.text, start))
         if not text.isascii() and SURROGATE.search(text):
             for escape in SURROGATE_ESCAPE.finditer(self.text, start, self.at):
                 if escape[1]:
                     detail = f"{escape[1]} is half of a surrogate pair"
-                    self.note("lone-surrogate", escape.start(), len(escape[1]), detail, pointer)
+                    self.note("lone-surrogate", escape.start(), len(escape[1]), detail)
         return text
 
-    def bad_string(self, pointer: str | None) -> NoReturn:
-        start = self.at
-        at = PLAIN.match(self.text, start + 1).end()  # type: ignore[union-attr]
-        while escape := ESCAPE.match(self.text, at):
-            at = PLAIN.match(self.text, escape.end()).end()  # type: ignore[union-attr]
-        if self.text[at:] in ("", "\r") or CUT_ESCAPE.match(self.text, at):
-            self.truncated(f"a string that starts at byte {start}", pointer)
-        if self.text[at] == "\\":
-            shown = _quoted(_head(self.raw, at)[:2])
-            self.stop("syntax-error", at, 2, f"{shown} is not an escape of JSON", pointer)
-        self.stop("control-character", at, 1, f"control character 0x{self.raw[at]:02x} in a string", pointer)
-
-    def bare(self, pointer: str | None) -> None:
-        """A number or a constant, or what stands where a value should be."""
-        start = self.at
-        self.at = end = TOKEN.match(self.text, start).end()  # type: ignore[union-attr]
+    def bare(self) -> None:
+        """A number or a constant."""
+        start, end = self.at, end_of(TOKEN, self.text, self.at)
         token = self.text[start:end]
-        if token in CONSTANTS:
-            return
         if number := NUMBER.fullmatch(token):
-            if len(number[1]) > MAX_INT_DIGITS or ((number[2] or number[3]) and isinf(float(token))):
-                detail = f"number {self.excerpt(start)} is too large"
-                self.note("unrepresentable-number", start, len(token), detail, pointer)
+            too_long = len(number[1]) > MAX_INT_DIGITS
+            if too_long or ((number[2] or number[3]) and isinf(float(token))):
+                detail = f"number {misread.excerpt(self.text, start)} is too large"
+                self.note("unrepresentable-number", start, len(token), detail)
         elif token in NON_FINITE:
-            self.note("non-finite-number", start, len(token), f"{token} is not a number of JSON", pointer)
-        else:
-            self.at = start
-            self.bad_token(token, pointer)
+            self.note("non-finite-number", start, len(token), f"{token} is not a number of JSON")
+        elif start == len(self.text):
+            self.missing("a value")
+        elif token not in misread.CONSTANTS:
+            self.stop(misread.bad_value(self.text, start, token))
+        self.at = end
 
-    def bad_token(self, token: str, pointer: str | None) -> NoReturn:
-        start = self.at
-        if token and start + len(token) == len(self.text.rstrip("\r")):
-            if CUT_NUMBER.fullmatch(token) or any(word.startswith(token) for word in CONSTANTS):
-                self.truncated(f"a value that starts at byte {start}", pointer)
-        if token in PYTHON:
-            self.stop("python-literal", start, len(token), f"{token} is Python; JSON has {PYTHON[token]}", pointer)
-        self.unexpected("a value", pointer, length=len(token))
-
-    def unexpected(
-        self, expected: str, pointer: str | None, end: int | None = None, kind: str = "syntax-error", length: int = 1
-    ) -> NoReturn:
-        """Stop at what stands here instead of `expected`, `end` being where the key or value before it ended."""
-        at = self.at
-        found = self.text[at : at + 1]
-        if not found:
+    def missing(self, expected: str, end: int = 0) -> NoReturn:
+        """Stop where `expected` should stand; `end` is the end of the key or value before it, if any."""
+        if self.at == len(self.text):
             inner = self.open[-1]
             name = "an object" if inner.closer == "}" else "an array"
-            self.truncated(f"{name} that starts at byte {inner.start}", pointer)
-        if end is not None and self.text[end - 1] == '"' and self.is_text(at, gap=at > end):
-            detail = f"expected {expected}, found {self.excerpt(at)}"
-            self.stop("unescaped-quote", end - 1, 1, detail, pointer)
-        if found < " ":
-            self.stop("control-character", at, 1, f"control character 0x{ord(found):02x} outside a string", pointer)
-        if comment := COMMENT.match(self.text, at):
-            self.stop("comment", at, len(comment[0]), f"comment: {self.excerpt(at)}", pointer)
-        if found == "'" and kind == "syntax-error" and end is None:
-            self.stop("single-quotes", at, 1, f"expected {expected}, found a single quote", pointer)
-        self.stop(kind, at, max(length, 1), f"expected {expected}, found {self.excerpt(at)}", pointer)
+            self.stop(misread.cut_off(self.text, f"{name} that starts at byte {inner.start}"))
+        if end:
+            self.stop(misread.bad_end(self.text, self.at, end, expected))
+        self.stop(misread.unexpected(self.text, self.at, expected))
+
+    def note(self, kind: str, byte: int, length: int, detail: str) -> None:
+        """A fault after which reading goes on; the last place is kept for one that ends it."""
+        if len(self.faults) < MAX_FAULTS - 1:
+            self.faults.append(Fault(kind, byte, length, detail, self.pointer or ""))
+
+    def stop(self, found: Misread) -> NoReturn:
+        self.faults.append(Fault(*found, self.pointer or ""))
+        raise _SyntaxFault
+
+    def here(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def skip_space(self) -> int:
+        self.at = end_of(SPACE, self.text, self.at)
+        return self.at

@@ -49,7 +49,7 @@ class Message:
         content = self.data.get("content")
         if isinstance(content, str):
             return content
-        texts = (part.get("text") if isinstance(part, dict) else part for part in self.parts)
+        texts = (part.get("text", part.get("value")) if isinstance(part, dict) else part for part in self.parts)
         return "\n".join(text for text in texts if isinstance(text, str))
 
     @property

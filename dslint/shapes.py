@@ -119,7 +119,7 @@ def _part_type(part: Any) -> str:
     kind = part.get("type")
     if not isinstance(kind, str):
         return "<untyped>"
-    value = part.get(PARTS.get(kind, "type"))
+    value = part.get(PARTS.get(kind, "type"), part.get("value"))  # LLaMA-Factory calls every part's content value
     return f"{kind}!" if value is None or (kind == "text" and not isinstance(value, str)) else kind
 
 

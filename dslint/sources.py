@@ -10,7 +10,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -48,13 +48,17 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read: `name` as the user wrote it, `path` where its bytes are, `role` in its dataset."""
+    """A file to read: `name` as the user wrote it, `path` where its bytes are, `role` in its dataset.
+
+    `items` says that the bytes are a copy in which each item of a JSON array has a line.
+    """
 
     name: str
     path: Path
     role: str = ""
     packed: str = ""
     dataset: str = ""
+    items: bool = False
 
     @property
     def size(self) -> int:
@@ -197,11 +201,6 @@ def _source(path: Path, mode: int, temporary: list[Path]) -> Source:
             temporary.append(spool(stream))
         return Source(name, temporary[-1])
     raise SourceError(f"{path} is neither a file nor a folder nor a pipe")
-
-
-def with_role(source: Source, role: str, dataset: str) -> Source:
-    """The source in the part that a dataset declares for it."""
-    return replace(source, role=role, dataset=dataset)
 
 
 def read_lines(

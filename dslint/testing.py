@@ -17,15 +17,14 @@ from pathlib import Path
 from dslint import fixes
 from dslint.config import Config, ConfigError, from_table
 from dslint.driver import lint
+from dslint.inputs import declared, in_roles, unrolled
 from dslint.loader import page
 from dslint.locate import Located, locate
 from dslint.report.visible import visible
 from dslint.ruledef import Rule, type_name
 from dslint.sources import Source, role_of
 
-FENCE = re.compile(
-    r"^```(jsonl|bytes|toml|findings|fixed)(?: ([^\n`]+))?\n(.*?)^```$|^#+ [^\n]*$", re.M | re.S
-)
+FENCE = re.compile(r"^```(jsonl|bytes|toml|findings|fixed)(?: ([^\n`]+))?\n(.*?)^```$|^#+ [^\n]*$", re.M | re.S)
 ESCAPE = re.compile(r"\\(x[0-9a-f]{2}|[nr\\])")
 DEFAULT_NAME = "data.jsonl"
 
@@ -115,6 +114,7 @@ def run(rule: Rule, example: Example) -> tuple[str, str]:
             path.write_bytes(body)
             packed = path.suffix if path.suffix in (".gz", ".zst") else ""
             sources.append(Source(name, path, role_of(name), packed))
+        sources = [unrolled(source, []) for source in in_roles(sources, declared(config))]
         result = lint(sources, config)
         lines = [line for located in locate(result.findings, sources) for line in _line(located)]
         lines += [f"crash: {crash.error}" for crash in result.crashes]

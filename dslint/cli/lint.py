@@ -61,8 +61,9 @@ def lint(
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on standard error.")] = False,
 ) -> int:
     """Lint, and fix when asked to."""
-    from dslint.cli.inputs import configuration, gather, split_list
+    from dslint.cli.arguments import configuration, split_list
     from dslint.cli.linting import Request, perform
+    from dslint.inputs import gather
     from dslint.report import FORMATS
 
     for name, given, choices in (

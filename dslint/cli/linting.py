@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dslint import fixes
-from dslint.cli.inputs import complaints
+from dslint.cli.arguments import complaints
 from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
@@ -75,7 +75,7 @@ def _fixable(request: Request, result: Result) -> Iterator[tuple[Source, fixes.F
     rules = {rule.code: rule for rule in result.rules}
     wanted = fixes.plan(result.findings, rules, unsafe=request.unsafe)
     for source in request.inputs.sources:
-        if source.name in wanted and not source.packed:
+        if source.name in wanted and not source.packed and not source.items:
             yield source, wanted[source.name]
 
 

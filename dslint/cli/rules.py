@@ -21,7 +21,7 @@ Example: dslint rules"""
 
 
 def _all(config: Path | None) -> dict[str, Rule]:
-    from dslint.cli.inputs import configuration
+    from dslint.cli.arguments import configuration
     from dslint.config import ConfigError
     from dslint.loader import load
     from dslint.ruledef import RuleError

@@ -43,15 +43,16 @@ def split(
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on standard error.")] = False,
 ) -> int:
     """Split, and say what went where."""
-    from dslint.cli.inputs import configuration, gather, split_list
+    from dslint.cli.arguments import configuration, split_list
     from dslint.cli.splitting import perform
+    from dslint.inputs import gather
     from dslint.splits import Wish
 
     if conflicts not in ("keep", "reject"):
         raise typer.BadParameter(f"{conflicts!r} is not one of keep, reject", param_hint="--conflicts")
     settings = configuration(config, isolated=isolated, target=target)
     wish = Wish(shares(ratio), seed, split_list(group_by) or (), conflicts == "reject")
-    inputs = gather(paths, settings)
+    inputs = gather(paths, settings, unroll=False)
     try:
         return perform(inputs, settings, wish, output, force=force, progress=not no_progress)
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dslint import __version__
-from dslint.cli.inputs import complaints
+from dslint.cli.arguments import complaints
 from dslint.cli.terminal import Progress
 from dslint.config import Config, ConfigError
 from dslint.driver import Result

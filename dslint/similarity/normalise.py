@@ -1,6 +1,6 @@
 """Texts with case, punctuation and spacing taken out: what near-duplicates are compared on.
 
-ASCII is done on bytes, a chunk of rows at a time. Rows with other letters pass NFKC and Unicode punctuation first.
+ASCII is done on bytes, a chunk of rows at a time; other letters pass NFKC and Unicode punctuation first.
 """
 
 from __future__ import annotations
@@ -41,25 +41,28 @@ _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 
 
 class Rows(NamedTuple):
-    """Normalised rows in one buffer: row i is buffer[starts[i] : starts[i] + lengths[i]] with a 0xFF either side."""
+    """Normalised rows in one buffer: row i is buffer[starts[i] : starts[i] + lengths[i]], 0xFF on both sides."""
 
     buffer: bytes
     starts: Ints
     lengths: Ints
-
-    def text(self, row: int) -> bytes:
-        """The normalised bytes of a row."""
-        start = int(self.starts[row])
-        return self.buffer[start : start + int(self.lengths[row])]
 
     def texts(self, rows: Ints) -> list[bytes]:
         """The normalised bytes of several rows."""
         starts, ends = self.starts[rows], self.starts[rows] + self.lengths[rows]
         return [self.buffer[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
 
+    def only(self, rows: Ints) -> Rows:
+        """These rows (ascending) alone, in a buffer of their own."""
+        wanted = np.zeros(len(self.lengths), bool)
+        wanted[rows] = True
+        kept = np.frombuffer(self.buffer, np.uint8)[1:][np.repeat(wanted, self.lengths + 1)]
+        starts = np.cumsum(self.lengths[rows] + 1) - self.lengths[rows]
+        return Rows(SEPARATOR + kept.tobytes(), starts, self.lengths[rows])
+
 
 def normalise(text: str) -> str:
-    """The text in lower case, without punctuation, with single spaces; numbers such as 1,000 and 3.5 stay whole."""
+    """The text in lower case, without punctuation, single-spaced; numbers such as 1,000 and 3.5 stay whole."""
     raw = _LOOSE.sub(b" ", _encode(text).replace(b"'", b""))
     return b" ".join(raw.translate(_TABLE).split()).decode("utf-8", "replace")
 

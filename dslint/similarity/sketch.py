@@ -16,11 +16,11 @@ U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
 GRAM = 4
-# Rows with more grams than this keep a sample of about as many, chosen by hash: the same grams in every row.
+# Rows with more grams than this keep a sample of about as many, chosen by hash: the same in every row.
 SAMPLE = 256
-# A sample below this says nothing (text that repeats itself): such a row is signed by all grams of its beginning.
+# A smaller sample says nothing (text that repeats itself): all grams of the row's beginning are taken instead.
 MIN_SAMPLE, BEGINNING = 8, 4096
-# Numbers belong to the key of texts below this many bytes: short texts that differ in numbers are no duplicates.
+# Numbers belong to the key of shorter texts (bytes): short texts that differ in numbers are no duplicates.
 NUMBER_BYTES = 300
 
 _TASK_BYTES = 4 << 20
@@ -32,7 +32,7 @@ _LENGTH = np.uint64(0xD6E8FEB86659FD93)
 
 
 class Plan(NamedTuple):
-    """Banding: how many bands of how many minima, and the share of equal signature bytes a candidate needs."""
+    """Banding: bands of `width` minima, and the share of equal signature bytes a candidate needs."""
 
     bands: int
     width: int
@@ -40,10 +40,11 @@ class Plan(NamedTuple):
 
 
 class Sketch(NamedTuple):
-    """Fingerprints of n distinct rows: `rows` their numbers; digests, numbers, lengths (n); keys (bands, n);
-    signature (n, bands * width), the low byte of each minimum."""
+    """Fingerprints of n rows: lengths, digests, numbers (n); keys (bands, n); signature (n, bands * width).
 
-    rows: Ints
+    A signature holds the low byte of each minimum; a number hash is 0 in a row without digits.
+    """
+
     lengths: Ints
     digests: U64
     numbers: U64
@@ -61,7 +62,7 @@ def mix(x: U64) -> U64:
 
 
 def exact_digests(rows: Rows) -> U64:
-    """A 64-bit digest of every row; equal digests mean equal rows (1 chance in 2e7 of a clash in a million rows)."""
+    """A 64-bit digest of every row (a million rows hold two different ones with the same by a chance of 3e-8)."""
     starts, ends = rows.starts.tolist(), (rows.starts + rows.lengths).tolist()
     text = memoryview(rows.buffer)
     digests = [blake2b(text[a:b], digest_size=8).digest() for a, b in zip(starts, ends, strict=True)]
@@ -83,16 +84,14 @@ def number_hashes(rows: Rows) -> U64:
     return np.diff(sums[bounds])
 
 
-def sketch(rows: Rows, chosen: Ints, digests: U64, plan: Plan, workers: int) -> Sketch:
-    """Fingerprint the chosen rows (distinct, each at least 4 bytes)."""
-    lengths = rows.lengths[chosen]
-    tasks = np.searchsorted(np.cumsum(lengths), np.arange(0, int(lengths.sum()), _TASK_BYTES))
-    cuts = [0, *tasks[1:].tolist(), len(chosen)]
+def sketch(rows: Rows, digests: U64, plan: Plan, workers: int) -> Sketch:
+    """Fingerprint rows (distinct, each at least 4 bytes) in `workers` threads."""
+    cuts = _blocks(rows.lengths, _TASK_BYTES)
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(lambda cut: _sign(rows, chosen[cut[0] : cut[1]], plan), pairwise(cuts)))
+        parts = list(pool.map(lambda cut: _sign(rows, np.arange(*cut), plan), cuts))
     keys = np.concatenate([keys for keys, _ in parts], axis=1)
     signature = np.concatenate([low for _, low in parts])
-    return Sketch(chosen, lengths, digests[chosen], number_hashes(rows)[chosen], keys, signature)
+    return Sketch(rows.lengths, digests, number_hashes(rows), keys, signature)
 
 
 def _sign(rows: Rows, chosen: Ints, plan: Plan) -> tuple[U64, NDArray[np.uint8]]:
@@ -107,7 +106,7 @@ def _sign(rows: Rows, chosen: Ints, plan: Plan) -> tuple[U64, NDArray[np.uint8]]
 
 
 def signatures(rows: Rows, chosen: Ints, permutations: int) -> U32:
-    """MinHash minima (permutations, rows) over the 4-grams of each row padded with one separator on either side."""
+    """MinHash minima (permutations, rows) over the 4-grams of each row, padded with one separator on both sides."""
     counts = rows.lengths[chosen] + 3 - GRAM
     limits = np.minimum((SAMPLE << 32) // np.maximum(counts, 1), (1 << 32) - 1).astype(np.uint32)
     minima, kept = _minima(rows, chosen, counts, limits, permutations)
@@ -120,7 +119,7 @@ def signatures(rows: Rows, chosen: Ints, permutations: int) -> U32:
 
 
 def _minima(rows: Rows, chosen: Ints, counts: Ints, limits: U32, permutations: int) -> tuple[U32, Ints]:
-    """Minima over the first `counts` grams of each row that hash to at most its limit; how many those were."""
+    """Minima over those of the first `counts` grams of each row that hash to at most its limit; their number."""
     minima = np.full((permutations, len(chosen)), (1 << 32) - 1, np.uint32)
     kept = np.zeros(len(chosen), np.int64)
     pieces = (counts + _SEGMENT - 1) // _SEGMENT
@@ -144,7 +143,7 @@ def _blocks(sizes: Ints, limit: int) -> list[tuple[int, int]]:
 
 
 def _grams(buffer: bytes, first: Ints, count: Ints, limits: U32) -> tuple[U32, Ints]:
-    """Hashes of the grams of ascending segments that are at most the segment's limit, and how many each has."""
+    """Hashes of the grams of ascending segments, up to each segment's limit, and how many each has."""
     base, end = int(first[0]), int(first[-1] + count[-1])
     grams = np.ndarray((end - base,), np.dtype("<u4"), buffer, base, (1,))
     hashes = (mix(grams.astype(np.uint64)) >> np.uint64(32)).astype(np.uint32)
@@ -159,7 +158,7 @@ def _grams(buffer: bytes, first: Ints, count: Ints, limits: U32) -> tuple[U32, I
 
 
 def _permute(hashes: U32, sizes: Ints, owner: Ints, minima: U32) -> None:
-    """Lower each owner's minima (permutations, rows) by its `sizes` consecutive hashes, under every permutation."""
+    """Lower each owner's minima (permutations, rows) by its `sizes` consecutive hashes under each permutation."""
     multipliers, offsets = _permutations(len(minima))
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
     for lo, hi in _blocks(sizes, _CACHED):

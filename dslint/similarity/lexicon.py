@@ -1,0 +1,83 @@
+"""Words of a text as the guard reads them: normalised, contractions spelt out, and the word lists behind that."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from dslint.similarity.normalise import normalise
+
+_APOSTROPHE = re.compile("[\u00b4\u02bc\u2018\u2019]")
+# Scripts written without spaces: every character is a word.
+_UNSPACED = re.compile("([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])")
+
+
+class Lexicon(NamedTuple):
+    """The word lists of `words_en.toml`."""
+
+    neutral: frozenset[str]
+    negation: frozenset[str]
+    numbers: frozenset[str]
+    pronouns: frozenset[str]
+    endpoints: frozenset[str]
+    reversing_prefixes: tuple[str, ...]
+    phrases: Mapping[str, str]
+    modal: Mapping[str, str]
+    contractions: Mapping[str, list[str]]
+    clitics: Mapping[str, str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The English word lists, read once."""
+    data = tomllib.loads(Path(__file__).with_name("words_en.toml").read_text("utf-8"))
+    return Lexicon(
+        neutral=frozenset(data["neutral"]),
+        negation=frozenset(data["negation"]),
+        numbers=frozenset(data["numbers"]),
+        pronouns=frozenset(data["pronouns"]),
+        endpoints=frozenset(data["endpoints"]),
+        reversing_prefixes=tuple(data["reversing_prefixes"]),
+        phrases=data["phrases"],
+        modal=data["modal"],
+        contractions={short: long.split() for short, long in data["contractions"].items()},
+        clitics=data["clitics"],
+    )
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, contractions spelt out."""
+    lists = lexicon()
+    text = _APOSTROPHE.sub("'", text)
+    if "'" in text:
+        text = text.lower()
+        for clitic, long in lists.clitics.items():
+            text = re.sub(rf"{clitic}\b", long, text)
+    plain = normalise(text)
+    if not plain.isascii():
+        plain = _UNSPACED.sub(r" \1 ", plain)
+    found = plain.split()
+    if not lists.contractions.keys().isdisjoint(found):
+        found = [part for word in found for part in lists.contractions.get(word, (word,))]
+    spaced = f" {' '.join(found)} "
+    for phrase, single in lists.phrases.items():
+        if phrase in spaced:
+            spaced = spaced.replace(f" {phrase} ", f" {single} ")
+    return spaced.split()
+
+
+def stem(word: str) -> str:
+    """The word without s, ed, ing, a final e or the doubling of its last letter, where enough is left."""
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    for suffix in ("ing", "ed"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            break
+    else:
+        word = word[:-1] if word.endswith("e") and len(word) > 4 else word
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word

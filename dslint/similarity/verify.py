@@ -1,0 +1,98 @@
+"""Exact scores: the better of the indel ratios of the texts as they are and with their words sorted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from dslint.similarity.normalise import Ints, Rows
+
+Scores = NDArray[np.float64]
+
+# Above this many bytes an edit distance costs too much; the score is estimated from a sample of 8-grams.
+LONG_BYTES = 4096
+_BATCH = 1 << 17
+_PIECE = 1 << 20
+_SAMPLE_CACHE = 64 << 20
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scores:
+    """Scores (0 to 100) of the pairs (a[i], b[i]), 0 below the threshold."""
+    long = np.maximum(rows.lengths[a], rows.lengths[b]) > LONG_BYTES
+    result = np.zeros(len(a))
+    result[long] = _long_scores(rows, a[long], b[long])
+    short = np.flatnonzero(~long)
+    for lo in range(0, len(short), _BATCH):
+        batch = short[lo : lo + _BATCH]
+        left, right = rows.texts(a[batch]), rows.texts(b[batch])
+        plain = ratios(left, right, threshold, workers)
+        by_word = ratios(list(map(sorted_words, left)), list(map(sorted_words, right)), threshold, workers)
+        result[batch] = np.maximum(plain, by_word)
+    return np.where(result >= threshold, result, 0.0)
+
+
+def sorted_words(text: bytes) -> bytes:
+    """The same words in the order of their bytes."""
+    return b" ".join(sorted(text.split(b" ")))
+
+
+def ratios(left: list[bytes], right: list[bytes], threshold: float, workers: int) -> Scores:
+    """Indel ratios (0 to 100) of texts side by side, 0 below the threshold."""
+    result: Scores = process.cpdist(
+        left, right, scorer=fuzz.ratio, score_cutoff=threshold, dtype=np.float64, workers=workers
+    )
+    return result
+
+
+def all_scores(texts: list[bytes], threshold: float, workers: int) -> Scores:
+    """Scores (n, n) of every text with every other; the lower half and the diagonal are 0."""
+    by_word = list(map(sorted_words, texts))
+    result = np.zeros((len(texts), len(texts)))
+    for lo in range(0, len(texts), 128):
+        for column in (texts, by_word):
+            block = process.cdist(
+                column[lo : lo + 128],
+                column[lo:],
+                scorer=fuzz.ratio,
+                score_cutoff=threshold,
+                dtype=np.float64,
+                workers=workers,
+            )
+            np.maximum(result[lo : lo + 128, lo:], block, out=result[lo : lo + 128, lo:])
+    return np.triu(result, 1)
+
+
+def _long_scores(rows: Rows, a: Ints, b: Ints) -> Scores:
+    """Estimates: an edit spoils 8 of the 8-grams, so the share of grams in common is about ratio ** 8."""
+    result = np.zeros(len(a))
+    samples: dict[int, NDArray[np.uint64]] = {}
+    held = 0
+    for k, pair in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        for row in pair:
+            if row not in samples:
+                if held > _SAMPLE_CACHE:
+                    samples, held = {other: samples[other] for other in pair if other in samples}, 0
+                samples[row] = _sample(rows.texts(np.array([row]))[0])
+                held += samples[row].nbytes
+        one, other = samples[pair[0]], samples[pair[1]]
+        total = len(one) + len(other)
+        common = np.intersect1d(one, other, assume_unique=True)
+        result[k] = 100 * (2 * len(common) / total) ** (1 / 8) if total else 0.0
+    return result
+
+
+def _sample(text: bytes) -> NDArray[np.uint64]:
+    """An eighth of the distinct 8-grams of a text, chosen by hash, ascending."""
+    kept = []
+    for lo in range(0, len(text) - 7, _PIECE):
+        size = min(_PIECE, len(text) - 7 - lo)
+        grams = np.ndarray((size,), np.dtype("<u8"), text, lo, (1,)) * _GOLDEN
+        grams ^= grams >> np.uint64(32)
+        kept.append(grams[(grams >> np.uint64(5)) & np.uint64(7) == 0])
+    sample = np.sort(np.concatenate(kept))
+    distinct: NDArray[np.uint64] = sample[
+        np.concatenate([np.ones(min(len(sample), 1), bool), sample[1:] != sample[:-1]])
+    ]
+    return distinct
