@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dslint.findings import Fact, Finding, Related, Where
-    from dslint.records import Message, Record, digest
+    from dslint.records import Line, Message, Record, digest
     from dslint.ruledef import Rule, RuleError, rule
 
 __version__ = "0.1.0"
@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Fact": "dslint.findings",
     "Finding": "dslint.findings",
+    "Line": "dslint.records",
     "Message": "dslint.records",
     "Record": "dslint.records",
     "Related": "dslint.findings",
@@ -29,6 +30,7 @@ _HOMES = {
 __all__ = [
     "Fact",
     "Finding",
+    "Line",
     "Message",
     "Record",
     "Related",

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from dslint.decode import LINE_ENDS, decode
 from dslint.findings import Finding
-from dslint.precise import Span, examine
+from dslint.precise import examine
 from dslint.ruledef import Rule
 from dslint.sources import Source, read_lines
 
@@ -29,28 +29,29 @@ class Change(NamedTuple):
 def splice(raw: bytes, old: Any, new: Any) -> bytes:
     """The line with the parts that differ between two versions of its record written anew.
 
-    Only the smallest values that differ are replaced; a key added or removed rewrites the object it is in.
+    Only the smallest values that differ are replaced; a key added or removed rewrites the object it is in. A record
+    with more values than the precise reader keeps places for stays as it is.
     """
     spans = examine(raw).spans
-    edits = sorted(_edits(old, new, "", spans), reverse=True)
-    for span, text in edits:
+    edits = list(_edits(old, new, ""))
+    if any(pointer not in spans for pointer, _ in edits):
+        return raw
+    for span, text in sorted(((spans[pointer], text) for pointer, text in edits), reverse=True):
         raw = raw[: span.start] + text + raw[span.end :]
     return raw
 
 
-def _edits(old: Any, new: Any, pointer: str, spans: Mapping[str, Span]) -> Iterator[tuple[Span, bytes]]:
-    if type(old) is type(new) and old == new:
-        return
+def _edits(old: Any, new: Any, pointer: str) -> Iterator[tuple[str, bytes]]:
+    """(pointer, JSON text) of every value to write anew."""
     if isinstance(old, dict) and isinstance(new, dict) and list(old) == list(new):
         for key in old:
-            yield from _edits(
-                old[key], new[key], f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", spans
-            )
+            token = key.replace("~", "~0").replace("/", "~1")
+            yield from _edits(old[key], new[key], f"{pointer}/{token}")
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from _edits(before, after, f"{pointer}/{index}", spans)
-    else:
-        yield spans[pointer], json.dumps(new, ensure_ascii=False).encode()
+            yield from _edits(before, after, f"{pointer}/{index}")
+    elif type(old) is not type(new) or old != new:
+        yield pointer, json.dumps(new, ensure_ascii=False).encode()
 
 
 def fix_line(raw: bytes, rules: Sequence[Rule]) -> bytes | None:

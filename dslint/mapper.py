@@ -19,7 +19,7 @@ from dslint.findings import Fact, Finding, Where
 from dslint.gates import Chunk
 from dslint.layouts import Layout, detect, no_messages
 from dslint.precise import Fault
-from dslint.records import Record
+from dslint.records import Line, Record
 from dslint.ruledef import GroupBy, Rule
 from dslint.shapes import TurnKey, shape_of, turn_key
 from dslint.sources import MAX_LINE
@@ -72,7 +72,7 @@ class Mapper:
             if raw[-2:] == b"\r\n" or raw[-1:] != b"\n":
                 self._line_end(raw, number)
             for rule in self.plan.lines:
-                self._run(rule, raw.removesuffix(b"\n"), number)
+                self._run(rule, Line(raw.removesuffix(b"\n"), self.file.source, number), number)
         self._flush()
         self._count()
         self.file.lines = number

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from dslint.findings import Finding, Where
 from dslint.layouts import Layout, detect
@@ -21,6 +21,19 @@ def digest(value: Any) -> bytes:
     """16 bytes that are equal when two JSON values (or byte strings) are equal."""
     data = value if isinstance(value, bytes) else canonical(value)
     return hashlib.blake2b(data, digest_size=16).digest()
+
+
+class Line(NamedTuple):
+    """One physical line without its line feed, whatever it holds: what `line` rules look at."""
+
+    raw: bytes
+    source: str
+    number: int
+
+    def finding(self, message: str, *, start: int = 0, end: int | None = None, severity: str = "") -> Finding:
+        """A finding about the bytes from `start` to `end` (the whole line)."""
+        stop = len(self.raw) if end is None else end
+        return Finding(Where(self.source, self.number, bytes=(start, stop)), message, severity=severity)
 
 
 class Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import re
 import stat
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 SUFFIXES = (".jsonl", ".ndjson")
 PACKED = (".gz", ".zst")
@@ -21,6 +22,7 @@ MAX_LINE = 64 << 20  # bytes; a longer line is a finding and is skipped without 
 BUFFER = 1 << 18
 REPORT_BYTES = 4 << 20
 ZSTD_WINDOW = 1 << 27  # bytes; the largest window that decoding may ask for
+ZSTD_STEP = 1 << 10  # packed bytes decoded at once: 4 can stand for 128 KiB, so that these give 32 MiB at most
 LFS = b"version https://git-lfs.github.com/spec/v1"
 
 ROLES = {
@@ -70,10 +72,7 @@ class Source:
         if self.packed == ".gz":
             return cast(IO[bytes], gzip.open(self.path, "rb"))
         if self.packed == ".zst":
-            import zstandard
-
-            decoder = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
-            return cast(IO[bytes], zstandard.open(self.path, "rb", dctx=decoder))
+            return cast(IO[bytes], io.BufferedReader(_Zstd(self.path), BUFFER))
         return open(self.path, "rb", buffering=BUFFER)
 
     def read_errors(self) -> tuple[type[Exception], ...]:
@@ -85,6 +84,40 @@ class Source:
 
             return OSError, EOFError, zstandard.ZstdError
         return (OSError,)
+
+
+class _Zstd(io.RawIOBase):
+    """The frames of a zstd file, one after the other; unlike zstandard's reader it tells when the last is cut off."""
+
+    def __init__(self, path: Path) -> None:
+        import zstandard
+
+        self.decoder = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
+        self.file = open(path, "rb", buffering=BUFFER)
+        self.frame: Any = None
+        self.packed = self.ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self.ready:
+            self.packed = self.packed or self.file.read(ZSTD_STEP)
+            if not self.packed:
+                if self.frame is not None:
+                    raise EOFError("file ends in the middle of a frame")
+                return 0
+            self.frame = self.frame or self.decoder.decompressobj()
+            self.ready, self.packed = self.frame.decompress(self.packed), b""
+            if self.frame.eof:
+                self.packed, self.frame = self.frame.unused_data, None
+        size = min(len(buffer), len(self.ready))
+        buffer[:size], self.ready = self.ready[:size], self.ready[size:]
+        return size
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
 
 
 def role_of(name: str) -> str:
@@ -115,8 +148,12 @@ def _walk(folder: Path) -> Iterator[Path]:
 def spool(stream: IO[bytes]) -> Path:
     """A temporary file with all that a stream holds, so that it can be read twice."""
     with tempfile.NamedTemporaryFile("wb", prefix="dslint-", suffix=".jsonl", delete=False) as file:
-        while block := stream.read(1 << 20):
-            file.write(block)
+        try:
+            while block := stream.read(1 << 20):
+                file.write(block)
+        except BaseException:
+            os.unlink(file.name)
+            raise
     return Path(file.name)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dslint.similarity.normalise import Ints, Rows
-from dslint.similarity.sketch import NUMBER_BYTES, U64, Plan, Sketch, mix
+from dslint.similarity.sketch import NUMBER_BYTES, U64, Plan, Sketch, blocks, mix
 from dslint.similarity.words import rarest_words
 
 Mask = NDArray[np.bool_]
@@ -153,9 +153,7 @@ def _signature_order(sketch: Sketch, plan: Plan, band: int, family: Ints, bucket
 
 def _expand(partners: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Places (i, i + 1) ... (i, i + partners[i]) of every i, in blocks of bounded size."""
-    ends = np.cumsum(partners)
-    cuts = np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, _BLOCK)).tolist()
-    for lo, hi in zip(cuts, [*cuts[1:], len(partners)], strict=True):
+    for lo, hi in blocks(partners, _BLOCK):
         count = partners[lo:hi]
         first = np.repeat(np.arange(lo, hi), count)
         nth = np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)

@@ -86,7 +86,7 @@ def number_hashes(rows: Rows) -> U64:
 
 def sketch(rows: Rows, digests: U64, plan: Plan, workers: int) -> Sketch:
     """Fingerprint rows (distinct, each at least 4 bytes) in `workers` threads."""
-    cuts = _blocks(rows.lengths, _TASK_BYTES)
+    cuts = blocks(rows.lengths, _TASK_BYTES)
     with ThreadPoolExecutor(workers) as pool:
         parts = list(pool.map(lambda cut: _sign(rows, np.arange(*cut), plan), cuts))
     keys = np.concatenate([keys for keys, _ in parts], axis=1)
@@ -127,7 +127,7 @@ def _minima(rows: Rows, chosen: Ints, counts: Ints, limits: U32, permutations: i
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     first = rows.starts[chosen][owner] - 1 + nth * _SEGMENT
     count = np.minimum(counts[owner] - nth * _SEGMENT, _SEGMENT)
-    for lo, hi in _blocks(count, 4 * _SEGMENT):
+    for lo, hi in blocks(count, 4 * _SEGMENT):
         hashes, sizes = _grams(rows.buffer, first[lo:hi], count[lo:hi], limits[owner[lo:hi]])
         np.add.at(kept, owner[lo:hi], sizes)
         full = np.flatnonzero(sizes)
@@ -135,8 +135,8 @@ def _minima(rows: Rows, chosen: Ints, counts: Ints, limits: U32, permutations: i
     return minima, kept
 
 
-def _blocks(sizes: Ints, limit: int) -> list[tuple[int, int]]:
-    """Cut consecutive items into blocks of about `limit` in total, at least one item each."""
+def blocks(sizes: Ints, limit: int) -> list[tuple[int, int]]:
+    """Cut consecutive items into blocks (lo, hi) of about `limit` in total, at least one item each."""
     ends = np.cumsum(sizes)
     cuts = np.unique(np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, limit)))
     return list(pairwise([*cuts.tolist(), len(sizes)]))
@@ -161,7 +161,7 @@ def _permute(hashes: U32, sizes: Ints, owner: Ints, minima: U32) -> None:
     """Lower each owner's minima (permutations, rows) by its `sizes` consecutive hashes under each permutation."""
     multipliers, offsets = _permutations(len(minima))
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-    for lo, hi in _blocks(sizes, _CACHED):
+    for lo, hi in blocks(sizes, _CACHED):
         piece, at, rows = hashes[starts[lo] : starts[hi]], starts[lo:hi] - starts[lo], owner[lo:hi]
         permuted = np.empty_like(piece)
         # A row's later segments come in later, so only the last row of a block can be there twice.

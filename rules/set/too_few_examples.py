@@ -9,7 +9,9 @@ from dslint.dataset import File
 def too_few_examples(
     file: File, *, min_examples: Annotated[int, "examples a training file needs at least"] = 10
 ) -> Iterator[Finding]:
-    """A training file with fewer examples than a job takes."""
-    if file.role in ("", "train") and 0 < file.records < min_examples and not file.layouts["message"]:
+    """A file with fewer examples than a job takes."""
+    if 0 < file.records < min_examples and not file.layouts["message"]:
         plural = "" if file.records == 1 else "s"
-        yield file.finding(f"file has {file.records} example{plural}, at least {min_examples} are needed")
+        held_out = file.role in ("validation", "test")
+        message = f"file has {file.records} example{plural}, at least {min_examples} are needed"
+        yield file.finding(message, severity="info" if held_out else "")
