@@ -210,7 +210,8 @@ def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Co
     findings: list[Finding] = []
     for part in reading.parts.values():
         result.crashes += part.crashes
-        findings += part.findings + judge_file(plan, part.file, result.crashes)
+        findings += part.findings + [finding for found in part.once.values() for finding in found]
+        findings += judge_file(plan, part.file, result.crashes)
         result.files.append(part.file)
     for group in reading.datasets(sources):
         facts = [[fact for part in group for fact in part.facts[place]] for place in range(len(plan.collectors))]

@@ -53,24 +53,31 @@ class Plan:
 class Mapped:
     """What reading some lines of one file gave: plain values, so that processes can send it.
 
-    `facts` has one list per collector of the plan.
+    `facts` has one list per collector of the plan; `once` the first finding of each fault that a file has on most
+    of its lines.
     """
 
     file: File
     findings: list[Finding] = field(default_factory=list)
+    once: dict[str, list[Finding]] = field(default_factory=dict)
     facts: list[list[Fact]] = field(default_factory=list)
     crashes: list[Crash] = field(default_factory=list)
 
     def add(self, other: Mapped) -> None:
         """Append what the following lines of the same file gave."""
         shift = self.file.lines
-        for found in other.findings:
-            self.findings.append(found._replace(where=found.where._replace(line=found.where.line + shift)))
+        self.findings += [_shifted(found, shift) for found in other.findings]
+        for kind, found_once in other.once.items():
+            self.once.setdefault(kind, [_shifted(found, shift) for found in found_once])
         for crash in other.crashes:
             self.crashes.append(crash._replace(where=crash.where._replace(line=crash.where.line + shift)))
         for mine, theirs in zip(self.facts, other.facts, strict=True):
             mine.extend(fact._replace(line=fact.line + shift) for fact in theirs)
         self.file.add(other.file)
+
+
+def _shifted(finding: Finding, lines: int) -> Finding:
+    return finding._replace(where=finding.where._replace(line=finding.where.line + lines))
 
 
 def run(rule: Rule, subject: Any, where: Where, crashes: list[Crash]) -> list[Finding]:

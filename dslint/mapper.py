@@ -55,7 +55,6 @@ class Mapper:
         ]
         self.always_look = bool(plan.collectors or self.each_message or self.each_record or gated)
         self.known: dict[tuple[str, ...], Known] = {}
-        self.told: set[str] = set()
 
     def map(self, lines: Iterable[bytes]) -> Mapped:
         """Read lines, each with its line feed, in file order."""
@@ -194,11 +193,15 @@ class Mapper:
 
     def _line_end(self, raw: bytes, number: int) -> None:
         for fault in end_faults(raw):
-            if fault.kind not in self.told:
-                self.told.add(fault.kind)
-                self._fault(fault, number)
+            if fault.kind not in self.out.once:
+                self.out.once[fault.kind] = self._fault_findings(fault, number)
 
     def _fault(self, fault: Fault, number: int) -> None:
+        self.out.findings += self._fault_findings(fault, number)
+
+    def _fault_findings(self, fault: Fault, number: int) -> list[Finding]:
         rule = self.plan.faults.get(fault.kind)
-        if rule is not None:
-            self._run(rule, FaultAt(fault, self.file.source, number), number)
+        if rule is None:
+            return []
+        place = Where(self.file.source, number)
+        return run(rule, FaultAt(fault, self.file.source, number), place, self.out.crashes)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, cast
 
 SUFFIXES = (".jsonl", ".ndjson")
 PACKED = (".gz", ".zst")
@@ -95,7 +95,7 @@ class _Zstd(io.RawIOBase):
         self.decoder = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
         self.file = open(path, "rb", buffering=BUFFER)
         self.frame: Any = None
-        self.packed = self.ready = b""
+        self.packed, self.ready = b"", memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -108,7 +108,7 @@ class _Zstd(io.RawIOBase):
                     raise EOFError("file ends in the middle of a frame")
                 return 0
             self.frame = self.frame or self.decoder.decompressobj()
-            self.ready, self.packed = self.frame.decompress(self.packed), b""
+            self.ready, self.packed = memoryview(self.frame.decompress(self.packed)), b""
             if self.frame.eof:
                 self.packed, self.frame = self.frame.unused_data, None
         size = min(len(buffer), len(self.ready))
@@ -208,24 +208,26 @@ def resolve(paths: Sequence[str], *, stdin_name: str = "<stdin>") -> Inputs:
     temporary: list[Path] = []
     sources: list[Source] = []
     seen: set[tuple[int, int]] = set()
-    for text in paths:
-        if text == "-":
-            temporary.append(spool(cast(BinaryIO, sys.stdin.buffer)))
-            sources.append(Source(stdin_name, temporary[-1], role_of(stdin_name)))
-            continue
-        for path in _expand(Path(text), troubles, notes):
-            try:
-                state = path.stat()
-                if (state.st_dev, state.st_ino) in seen:
-                    continue
-                seen.add((state.st_dev, state.st_ino))
-                sources.append(_source(path, state.st_mode, temporary))
-            except (SourceError, OSError) as error:
-                trouble = (
-                    error if isinstance(error, SourceError) else SourceError(f"{path}: {error.strerror}")
-                )
-                troubles.append(trouble)
-    return Inputs(sources, troubles, notes, temporary)
+    inputs = Inputs(sources, troubles, notes, temporary)
+    try:
+        for text in dict.fromkeys(paths):
+            if text == "-":
+                sources.append(_copied(stdin_name, sys.stdin.buffer, temporary))
+                continue
+            for path in _expand(Path(text), troubles, notes):
+                try:
+                    state = path.stat()
+                    if (state.st_dev, state.st_ino) not in seen:
+                        seen.add((state.st_dev, state.st_ino))
+                        sources.append(_source(path, state.st_mode, temporary))
+                except SourceError as error:
+                    troubles.append(error)
+                except OSError as error:
+                    troubles.append(SourceError(f"{path}: {error.strerror}"))
+    except BaseException:
+        inputs.close()
+        raise
+    return inputs
 
 
 def _source(path: Path, mode: int, temporary: list[Path]) -> Source:
@@ -235,9 +237,13 @@ def _source(path: Path, mode: int, temporary: list[Path]) -> Source:
         return Source(name, path, role_of(name), _packed(path))
     if stat.S_ISFIFO(mode):
         with open(path, "rb") as stream:
-            temporary.append(spool(stream))
-        return Source(name, temporary[-1])
+            return _copied(name, stream, temporary)
     raise SourceError(f"{path} is neither a file nor a folder nor a pipe")
+
+
+def _copied(name: str, stream: IO[bytes], temporary: list[Path]) -> Source:
+    temporary.append(spool(stream))
+    return Source(name, temporary[-1], role_of(name), _packed(Path(name)))
 
 
 def read_lines(
@@ -293,15 +299,19 @@ def shards(source: Source, count: int) -> list[tuple[int, int]]:
 
 
 def lines_at(source: Source, wanted: Iterable[int]) -> Iterator[tuple[int, bytes]]:
-    """(line number, raw line without its line feed) for the wanted lines, in one pass."""
-    numbers = sorted(set(wanted))
-    if not numbers:
-        return
-    with source.open() as stream:
-        place = 0
-        for number, raw in enumerate(read_lines(stream), 1):
-            if number == numbers[place]:
-                yield number, raw.removesuffix(b"\n")
-                place += 1
-                if place == len(numbers):
+    """(line number, raw line without its line feed) for the wanted lines, in one pass.
+
+    Lines beyond the end, or beyond the damage of an archive, do not come. Raises OSError on a plain file.
+    """
+    numbers = sorted(set(wanted), reverse=True)
+    try:
+        with source.open() as stream:
+            for number, raw in enumerate(read_lines(stream), 1):
+                if not numbers:
                     return
+                if number == numbers[-1]:
+                    numbers.pop()
+                    yield number, raw.removesuffix(b"\n")
+    except source.read_errors():
+        if not source.packed:
+            raise

@@ -37,7 +37,9 @@ _PUNCTUATION = re.compile(
     "[\u0080-\u00a1\u00ab\u00b6\u00b7\u00bb\u00bf\u060c\u061b\u061f\u06d4\u0964\u0965\u1680\u2000-\u206f"
     "\u3000-\u3003\u3008-\u3011\u3014-\u301f\u30fb]"
 )
-_FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
+# The zeros of the scripts with digits of their own: Arabic, Persian, Devanagari to Malayalam, Thai to Mongolian.
+_ZEROS = "٠۰߀०০੦૦୦௦౦೦൦๐໐༠၀០᠐"
+_FOREIGN_DIGIT = re.compile("[" + "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in _ZEROS) + "]")
 
 
 class Rows(NamedTuple):
@@ -103,11 +105,12 @@ def _encode(text: str) -> bytes:
 def _normalise_chunk(texts: list[str]) -> bytes:
     """The normalised texts, a separator after each."""
     raw = SEPARATOR.join([b"", *map(_encode, texts), b""]).replace(b"'", b"")
-    text = _without_loose_points(raw).translate(_TABLE)
-    while b"  " in text:
-        text = text.replace(b"  ", b" ")
-    text = text.replace(b" \xff", SEPARATOR).replace(b"\xff ", SEPARATOR)
-    return text[1:]
+    text = np.frombuffer(_without_loose_points(raw).translate(_TABLE), np.uint8)
+    space, mark = text == 32, text == SEPARATOR[0]
+    # One space is left of each run, then none beside a separator.
+    text = np.delete(text, np.flatnonzero(space[1:] & (space[:-1] | mark[:-1])) + 1)
+    text = np.delete(text, np.flatnonzero((text[:-1] == 32) & (text[1:] == SEPARATOR[0])))
+    return text[1:].tobytes()
 
 
 def _without_loose_points(raw: bytes) -> bytes:
