@@ -1,16 +1,26 @@
 """Regular expressions over hostile text: linear time only, one meaning in every engine.
 
 RE2 decides; polars' Rust engine may be asked first, in bulk. The two differ in `\\d`, `\\w`, `\\s` and `\\b`, so
-these are spelled out as ASCII before either sees the pattern.
+these are spelled out as ASCII before either sees the pattern, and in what they make of `\\<`, `&&` and the like.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": r" \t\n\f\r"}
+POSIX = r"\[:\^?[a-z]{1,10}:\]"
+TOKEN = re.compile(rf"\\.|\[\^?\]?(?:\\.|{POSIX}|[^\]\\])*\]|.", re.DOTALL)  # an escape, a bracket, a sign
+IN_BRACKETS = re.compile(rf"\\.|{POSIX}|\[", re.DOTALL)
+ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+SET_OPERATION = re.compile("&&|--|~~")  # what Rust, unlike RE2, takes for one inside brackets
+UNSUPPORTED = (
+    (re.compile(r"\(\?<?[=!]"), "look-around is not supported: no linear-time engine has it"),
+    (re.compile(r"\\[1-9]|\(\?P="), "back-references are not supported: no linear-time engine has them"),
+)
 
 
 class PatternError(Exception):
@@ -18,36 +28,33 @@ class PatternError(Exception):
 
 
 def ascii_classes(pattern: str) -> str:
-    """The pattern with its perl classes spelled out, in and outside of brackets."""
-    out, inside, index = [], False, 0
-    while index < len(pattern):
-        char = pattern[index]
-        if char == "\\" and index + 1 < len(pattern):
-            out.append(_escape(pattern[index + 1], inside))
-            index += 2
-            continue
-        if char == "[" and not inside:
-            inside = True
-            lead = pattern[index + 1 : index + 3]
-            extra = 2 if lead.startswith("^]") else 1 if lead[:1] in ("^", "]") else 0
-            out.append(pattern[index : index + 1 + extra])
-            index += 1 + extra
-            continue
-        if char == "]":
-            inside = False
-        out.append(char)
-        index += 1
-    return "".join(out)
+    """The pattern with its perl classes spelled out, in and outside of brackets. Raises PatternError."""
+    return TOKEN.sub(_spelled, pattern)
 
 
-def _escape(letter: str, inside: bool) -> str:
+def _spelled(token: re.Match[str]) -> str:
+    text = token[0]
+    if text.startswith("[") and len(text) > 1:
+        return "[" + IN_BRACKETS.sub(_spelled_inside, text[1:])
+    if not text.startswith("\\") or len(text) == 1:
+        return text
+    letter = text[1]
+    if letter in "QE":
+        raise PatternError(f"{text} is not supported: escape each character")
     if letter.lower() not in CLASSES:
-        return f"\\{letter}"
-    if letter.islower():
-        return CLASSES[letter] if inside else f"[{CLASSES[letter]}]"
-    if inside:
-        raise PatternError(f"\\{letter} cannot stand inside brackets: write what is meant")
-    return f"[^{CLASSES[letter.lower()]}]"
+        return text
+    return f"[{'' if letter.islower() else '^'}{CLASSES[letter.lower()]}]"
+
+
+def _spelled_inside(token: re.Match[str]) -> str:
+    text = token[0]
+    if text == "[":
+        return r"\["
+    if text.startswith("[") or text[1].lower() not in CLASSES:
+        return text
+    if text[1].isupper():
+        raise PatternError(f"{text} cannot stand inside brackets: write what is meant")
+    return CLASSES[text[1]]
 
 
 @lru_cache(maxsize=512)
@@ -60,9 +67,15 @@ def _compiled(pattern: str) -> Any:
     try:
         return re2.compile(ascii_classes(pattern), options)
     except re2.error as error:
-        reason = error.args[0] if error.args else "not a regular expression"
-        text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise PatternError(f"{pattern!r}: {text}") from None
+        raise PatternError(f"{pattern!r}: {_reason(pattern, error)}") from None
+
+
+def _reason(pattern: str, error: Exception) -> str:
+    for unsupported, reason in UNSUPPORTED:
+        if unsupported.search(pattern):
+            return reason
+    said = error.args[0] if error.args else "not a regular expression"
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
 
 
 def check_pattern(pattern: str) -> None:
@@ -79,5 +92,18 @@ def spans(pattern: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def bulk_pattern(pattern: str) -> str:
-    """The pattern for polars: the same language, word boundaries ASCII as RE2 has them."""
-    return ascii_classes(pattern).replace(r"\b", r"(?-u:\b)").replace(r"\B", r"(?-u:\B)")
+    """The pattern for polars: it matches wherever the pattern does, and everywhere when that cannot be said.
+
+    Word boundaries are ASCII as RE2 has them; `\\<` and `\\>` are plain signs, not the word boundaries of Rust.
+    """
+    spelled = ascii_classes(pattern)
+    brackets = (token for token in TOKEN.findall(spelled) if token.startswith("[") and len(token) > 1)
+    if "{," in spelled or any(SET_OPERATION.search(text) for text in brackets):
+        return ""
+    return ESCAPE.sub(_for_rust, spelled)
+
+
+def _for_rust(escape: re.Match[str]) -> str:
+    if escape[1] in "bB":
+        return f"(?-u:{escape[0]})"
+    return escape[1] if escape[1] in "<>" else escape[0]

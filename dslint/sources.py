@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
 import re
 import stat
 import sys
 import tempfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO
+
+from dslint import packed
 
 SUFFIXES = (".jsonl", ".ndjson")
-PACKED = (".gz", ".zst")
 MAX_LINE = 64 << 20  # bytes; a longer line is a finding and is skipped without being held in memory
 BUFFER = 1 << 18
 REPORT_BYTES = 4 << 20
-ZSTD_WINDOW = 1 << 27  # bytes; the largest window that decoding may ask for
-ZSTD_STEP = 1 << 10  # packed bytes decoded at once: 4 can stand for 128 KiB, so that these give 32 MiB at most
 LFS = b"version https://git-lfs.github.com/spec/v1"
 
 ROLES = {
@@ -69,55 +65,11 @@ class Source:
 
     def open(self) -> IO[bytes]:
         """The uncompressed bytes. Raises OSError."""
-        if self.packed == ".gz":
-            return cast(IO[bytes], gzip.open(self.path, "rb"))
-        if self.packed == ".zst":
-            return cast(IO[bytes], io.BufferedReader(_Zstd(self.path), BUFFER))
-        return open(self.path, "rb", buffering=BUFFER)
+        return packed.open(self.path, self.packed) if self.packed else open(self.path, "rb", buffering=BUFFER)
 
     def read_errors(self) -> tuple[type[Exception], ...]:
         """What reading can raise: for an archive also that it is damaged."""
-        if self.packed == ".gz":
-            return OSError, EOFError, zlib.error
-        if self.packed == ".zst":
-            import zstandard
-
-            return OSError, EOFError, zstandard.ZstdError
-        return (OSError,)
-
-
-class _Zstd(io.RawIOBase):
-    """The frames of a zstd file, one after the other; unlike zstandard's reader it tells when the last is cut off."""
-
-    def __init__(self, path: Path) -> None:
-        import zstandard
-
-        self.decoder = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
-        self.file = open(path, "rb", buffering=BUFFER)
-        self.frame: Any = None
-        self.packed, self.ready = b"", memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self.ready:
-            self.packed = self.packed or self.file.read(ZSTD_STEP)
-            if not self.packed:
-                if self.frame is not None:
-                    raise EOFError("file ends in the middle of a frame")
-                return 0
-            self.frame = self.frame or self.decoder.decompressobj()
-            self.ready, self.packed = memoryview(self.frame.decompress(self.packed)), b""
-            if self.frame.eof:
-                self.packed, self.frame = self.frame.unused_data, None
-        size = min(len(buffer), len(self.ready))
-        buffer[:size], self.ready = self.ready[:size], self.ready[size:]
-        return size
-
-    def close(self) -> None:
-        self.file.close()
-        super().close()
+        return packed.errors(self.packed) if self.packed else (OSError,)
 
 
 def role_of(name: str) -> str:
@@ -126,13 +78,9 @@ def role_of(name: str) -> str:
     return next((ROLES[word] for word in reversed(words) if word in ROLES), "")
 
 
-def _packed(path: Path) -> str:
-    return path.suffix.lower() if path.suffix.lower() in PACKED else ""
-
-
 def is_data(path: Path) -> bool:
     """Whether a file found in a folder is taken for data, by its name."""
-    name = path.with_suffix("") if _packed(path) else path
+    name = path.with_suffix("") if packed.suffix(path) else path
     return name.suffix.lower() in SUFFIXES
 
 
@@ -234,7 +182,7 @@ def _source(path: Path, mode: int, temporary: list[Path]) -> Source:
     name = path.as_posix()
     if stat.S_ISREG(mode):
         _check_readable(path)
-        return Source(name, path, role_of(name), _packed(path))
+        return Source(name, path, role_of(name), packed.suffix(path))
     if stat.S_ISFIFO(mode):
         with open(path, "rb") as stream:
             return _copied(name, stream, temporary)
@@ -243,7 +191,7 @@ def _source(path: Path, mode: int, temporary: list[Path]) -> Source:
 
 def _copied(name: str, stream: IO[bytes], temporary: list[Path]) -> Source:
     temporary.append(spool(stream))
-    return Source(name, temporary[-1], role_of(name), _packed(Path(name)))
+    return Source(name, temporary[-1], role_of(name), packed.suffix(Path(name)))
 
 
 def read_lines(
@@ -304,14 +252,16 @@ def lines_at(source: Source, wanted: Iterable[int]) -> Iterator[tuple[int, bytes
     Lines beyond the end, or beyond the damage of an archive, do not come. Raises OSError on a plain file.
     """
     numbers = sorted(set(wanted), reverse=True)
+    if not numbers:
+        return
     try:
         with source.open() as stream:
             for number, raw in enumerate(read_lines(stream), 1):
-                if not numbers:
-                    return
                 if number == numbers[-1]:
                     numbers.pop()
                     yield number, raw.removesuffix(b"\n")
+                    if not numbers:
+                        return
     except source.read_errors():
         if not source.packed:
             raise
