@@ -18,9 +18,8 @@ def main() -> None:
     code = run()
     try:
         sys.stdout.flush()
-    except OSError:  # the reader has gone (`| head`), or the disk is full: nothing more can be said there
+    except OSError:  # already dealt with; Python must not try again at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = code or 1
     sys.exit(code)
 
 

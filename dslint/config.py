@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,11 @@ class Config:
     dataset: tuple[DatasetConfig, ...] = ()
     isolated: bool = False
 
+    def covers(self, pattern: str, name: str) -> bool:
+        """Whether a pattern fits a file's name, as it was given or from the configuration's folder."""
+        from_folder = os.path.relpath(os.path.abspath(name), self.folder.resolve())
+        return fnmatch(name, pattern) or fnmatch(from_folder.replace(os.sep, "/"), pattern)
+
 
 STRINGS = list[str]
 KEYS: dict[str, Any] = {
@@ -76,11 +83,14 @@ def suggest(word: str, choices: Iterable[str]) -> str:
 
 
 def _line_of(text: str, key: str) -> int:
-    """The line a key stands on, for the message; 1 when it cannot be found."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip().strip("[]").strip().startswith((key, f'"{key}"')):
+    """The line a key stands on, for the message: as a key of its own, else somewhere on it; 1 when on none."""
+    lines = list(enumerate(text.split("\n"), 1))
+    start = next((place for place, (_, line) in enumerate(lines) if "tool.dslint" in line), 0)
+    for number, line in lines[start:]:
+        path = line.partition("=")[0].strip().strip("[]").strip()
+        if key in (path.strip("\"'"), *(part.strip().strip("\"'") for part in path.split("."))):
             return number
-    return 1
+    return next((number for number, line in lines[start:] if key in line), 1)
 
 
 def _check_keys(
@@ -100,7 +110,9 @@ def _datasets(tables: list[Any], place: Path, text: str) -> tuple[DatasetConfig,
     found = []
     for number, table in enumerate(tables, 1):
         if not isinstance(table, dict):
-            raise ConfigError(f"{place}: dataset must be an array of tables, [[dataset]]")
+            raise ConfigError(
+                f"{place}:{_line_of(text, 'dataset')}: dataset must be an array of tables, [[dataset]]"
+            )
         _check_keys(table, known, place, text, "dataset.")
         patterns = {role: tuple(table.get(role, ())) for role in ROLE_KEYS}
         found.append(DatasetConfig(table.get("name", f"dataset {number}"), **patterns))
@@ -119,8 +131,7 @@ def from_table(table: Mapping[str, Any], path: Path, text: str = "") -> Config:
     """The configuration in a TOML table. Raises ConfigError naming file, line and key."""
     _check_keys(table, KEYS, path, text)
     values: dict[str, Any] = {
-        key.replace("-", "_"): tuple(value) if isinstance(value, list) else value
-        for key, value in table.items()
+        key.replace("-", "_"): tuple(value) if isinstance(value, list) else value for key, value in table.items()
     }
     ignores = _nested(table, "per-file-ignores", STRINGS, path, text)
     values["per_file_ignores"] = {pattern: tuple(selectors) for pattern, selectors in ignores.items()}
@@ -131,9 +142,12 @@ def from_table(table: Mapping[str, Any], path: Path, text: str = "") -> Config:
     values["dataset"] = _datasets(table.get("dataset", []), path, text)
     for name, severity in values["severity"].items():
         if severity not in SEVERITIES:
-            raise ConfigError(f"{path}: severity.{name} must be one of {', '.join(SEVERITIES)}")
+            raise ConfigError(
+                f"{path}:{_line_of(text, name)}: severity.{name} must be one of {', '.join(SEVERITIES)}"
+            )
     if values.get("fail_on", "error") not in (*SEVERITIES, "never"):
-        raise ConfigError(f"{path}: fail-on must be one of {', '.join(SEVERITIES)} or never")
+        line = _line_of(text, "fail-on")
+        raise ConfigError(f"{path}:{line}: fail-on must be one of {', '.join(SEVERITIES)} or never")
     return Config(folder=path.parent, path=path, **values)
 
 
@@ -142,12 +156,17 @@ def read(path: Path) -> Config | None:
     try:
         text = path.read_text("utf-8")
         table = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}") from None
     if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("dslint")
-        if table is None:
+        tools = table.get("tool")
+        if not isinstance(tools, dict) or "dslint" not in tools:
             return None
+        table = tools["dslint"]
+        if not isinstance(table, dict):
+            raise ConfigError(f"{path}:{_line_of(text, 'dslint')}: tool.dslint must be a table")
     return from_table(table, path, text)
 
 
@@ -170,6 +189,4 @@ def overridden(config: Config, **changes: Any) -> Config:
     from dataclasses import replace
 
     known = {field.name for field in fields(config)}
-    return replace(
-        config, **{key: value for key, value in changes.items() if key in known and value is not None}
-    )
+    return replace(config, **{key: value for key, value in changes.items() if key in known and value is not None})

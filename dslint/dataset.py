@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations, product
 from typing import NamedTuple
 
-from dslint.compare import answer_of
+from dslint.compare import answer_of, fold
 from dslint.findings import Fact, Finding, Related, Where
 
 
@@ -62,6 +63,15 @@ def question(fact: Fact) -> str:
 NEAR_FLOOR = 80.0
 
 
+WHOLE_GROUP = 32  # rows; in larger groups of equal texts only pairs with the first one are looked at
+
+
+def _within(group: Sequence[int]) -> Iterator[tuple[int, int]]:
+    if len(group) <= WHOLE_GROUP:
+        return combinations(group, 2)
+    return ((group[0], other) for other in group[1:])
+
+
 class Dataset:
     """A set of files that belong together, and the facts a rule gathered from their records, in file order."""
 
@@ -94,20 +104,18 @@ class Dataset:
         facts = self._distinct
         found = join([question(fact) for fact in facts], threshold=NEAR_FLOOR)
         groups = {group[0]: group for group in found.groups}
-        pairs = []
+        rows = [(a, b, 100.0) for group in found.groups for a, b in _within(group)]
         for pair in found.pairs:
-            for a in groups.get(pair.a, [pair.a]):
-                for b in groups.get(pair.b, [pair.b]):
-                    first, second = facts[min(a, b)], facts[max(a, b)]
-                    if first.key == second.key:
-                        pairs.append(NearPair(first, second, pair.score))
-        return sorted(pairs)
+            across = product(groups.get(pair.a, [pair.a]), groups.get(pair.b, [pair.b]))
+            rows += [(min(edge), max(edge), pair.score) for edge in across]
+        pairs = [NearPair(facts[a], facts[b], score) for a, b, score in rows if facts[a].key == facts[b].key]
+        return sorted(pair for pair in pairs if fold(question(pair.first)) != fold(question(pair.second)))
 
     def near(self, threshold: float) -> list[NearPair]:
         """Pairs of facts of one context whose questions are alike at or above `threshold`, in file order.
 
-        Of facts with the same question, answer and role only the first takes part. Raises ValueError below
-        NEAR_FLOOR.
+        Questions that are equal but for case and white space are not near but the same. Of facts with the same
+        question, answer and role only the first takes part. Raises ValueError below NEAR_FLOOR.
         """
         if threshold < NEAR_FLOOR:
             raise ValueError(f"near-duplicates are not looked for below {NEAR_FLOOR:g}")

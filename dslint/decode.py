@@ -15,6 +15,7 @@ from jiter import from_json
 
 from dslint.findings import Finding, Where
 from dslint.precise import Fault, examine
+from dslint.sources import MAX_LINE
 
 HEAD = 1 << 20  # bytes looked at before a file is read line by line
 SHORT = 120  # bytes; a line of a pretty-printed file is rarely longer at its start
@@ -51,6 +52,13 @@ UTF_BOMS = (
     (b"\xff\xfe", "UTF-16 (little endian)"),
     (b"\xfe\xff", "UTF-16 (big endian)"),
 )
+# JSON starts with two ASCII characters, so the NULs among its first four bytes tell its encoding (RFC 4627 §3).
+NUL_PATTERNS: dict[tuple[bool, ...], str] = {
+    (True, False, False, False): "UTF-32 (little endian)",
+    (False, False, False, True): "UTF-32 (big endian)",
+    (True, False, True, False): "UTF-16 (little endian)",
+    (False, True, False, True): "UTF-16 (big endian)",
+}
 
 
 @dataclass(frozen=True)
@@ -105,12 +113,7 @@ def _wide_encoding(head: bytes) -> str:
     for bom, name in UTF_BOMS:
         if head.startswith(bom):
             return name
-    start = head[:64]
-    if len(start) >= 8 and start[0] and not any(start[1::2]):
-        return "UTF-32 (little endian)" if not any(start[2::4]) else "UTF-16 (little endian)"
-    if len(start) >= 8 and start[1::2].isascii() and not any(start[::2]) and start[1]:
-        return "UTF-16 (big endian)"
-    return ""
+    return NUL_PATTERNS.get(tuple(byte != 0 for byte in head[:4]), "")
 
 
 def file_fault(head: bytes, whole: bool) -> Fault | None:
@@ -180,6 +183,8 @@ def read_head(stream: IO[bytes]) -> tuple[bytes, bool]:
 
 def end_faults(raw: bytes) -> Iterator[Fault]:
     """Faults of a line's end: a carriage return before the line feed, no line feed at all."""
+    if len(raw) > MAX_LINE:
+        return  # only its beginning was read
     if raw.endswith(b"\r\n"):
         yield Fault("crlf-line-ends", len(raw) - 2, 1, "", "")
     if raw and not raw.endswith(b"\n"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from pathlib import PurePath
 from typing import IO
 
@@ -101,6 +102,7 @@ _worker_plan: Plan
 def _start_worker(config: Config, scope: str) -> None:
     """Rules come from files, so a worker is told the configuration and loads them itself."""
     global _worker_plan
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
     _worker_plan = Plan(select(config, scope=scope))
 
 
@@ -129,10 +131,22 @@ def _map_all(
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
     context = multiprocessing.get_context("spawn")
     os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when polars is imported: one thread per process
-    with ProcessPoolExecutor(jobs, context, _start_worker, (config, scope)) as pool:
-        for task, mapped in zip(tasks, pool.map(_work, tasks), strict=True):
+    pool = ProcessPoolExecutor(jobs, context, _start_worker, (config, scope))
+    try:
+        waiting = deque((task, pool.submit(_work, task)) for task in tasks)
+        while waiting:
+            task, part = waiting.popleft()
+            yield task[0], _part(task[0], part)
             report(task[2])
-            yield task[0], mapped
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _part(source: Source, part: Future[Mapped | SourceError]) -> Mapped | SourceError:
+    try:
+        return part.result()
+    except BrokenExecutor:
+        return SourceError(f"{source.name}: a worker process died", "run again with -j 1, or with more memory")
 
 
 @dataclass
@@ -199,7 +213,7 @@ def read(
 
 def _ignored(finding: Finding, config: Config, rules: Mapping[str, Rule]) -> bool:
     return any(
-        fnmatch(finding.where.source, pattern) and matches(rules[finding.code], selectors)
+        config.covers(pattern, finding.where.source) and matches(rules[finding.code], selectors)
         for pattern, selectors in config.per_file_ignores.items()
     )
 

@@ -105,7 +105,8 @@ def _line_rules(of_file: FilePlan, line: int) -> list[Rule]:
 def rewrite(source: Source, wanted: FilePlan) -> Iterator[tuple[bytes | None, Change | None]]:
     """Each line of the file as it is to be written (None: dropped), and the change where there is one."""
     with source.open() as stream:
-        for number, raw in enumerate(read_lines(stream), 1):
+        # A line too long to be looked at is still a line to keep, so there is no limit here.
+        for number, raw in enumerate(read_lines(stream, limit=source.size), 1):
             rules = [*wanted.everywhere, *wanted.by_line.get(number, ())]
             if not rules:
                 yield raw, None

@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fnmatch import fnmatch
 from pathlib import Path
 
 from jiter import from_json
@@ -35,9 +34,16 @@ def declared(config: Config) -> Declared:
             for pattern in getattr(dataset, role):
                 if Path(pattern).is_absolute():
                     raise ConfigError(f"dataset {dataset.name}: {pattern} must be relative to the configuration")
-                for path in sorted(config.folder.glob(pattern)):
+                for path in _found(config.folder, pattern, dataset.name):
                     files.setdefault(path.resolve(), (role, dataset.name))
     return files
+
+
+def _found(folder: Path, pattern: str, name: str) -> list[Path]:
+    try:
+        return sorted(folder.glob(pattern))
+    except ValueError as error:
+        raise ConfigError(f"dataset {name}: {pattern!r} is no pattern: {error}") from None
 
 
 def in_roles(sources: Iterable[Source], files: Declared) -> list[Source]:
@@ -70,9 +76,7 @@ def _is_array(source: Source) -> bool:
     return fault is not None and fault.kind == "json-array"
 
 
-def gather(
-    paths: Sequence[str], config: Config, *, stdin_name: str = "<stdin>", unroll: bool = True
-) -> Inputs:
+def gather(paths: Sequence[str], config: Config, *, stdin_name: str = "<stdin>", unroll: bool = True) -> Inputs:
     """The files to read: those named; without any, those of the declared datasets, else the current folder's.
 
     With `unroll` the items of a JSON array are read as if they were lines.
@@ -82,7 +86,9 @@ def gather(
         paths = [_relative(path) for path in files] or ["."]
     inputs = resolve(paths, stdin_name=stdin_name)
     wanted = [
-        source for source in inputs.sources if not any(fnmatch(source.name, pattern) for pattern in config.exclude)
+        source
+        for source in inputs.sources
+        if not any(config.covers(pattern, source.name) for pattern in config.exclude)
     ]
     sources = in_roles(wanted, files)
     if unroll:

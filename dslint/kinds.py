@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from dslint.decode import LINE_ENDS, WHOLE_FILE
 from dslint.findings import Finding
 from dslint.patterns import PatternError, check_pattern, spans
+from dslint.precise import KINDS as LINE_FAULTS
 from dslint.records import Message, Record
 from dslint.ruledef import Check, Fix, Rule, RuleError, accepts, build, type_name
 from dslint.schema import Schema, SchemaError
@@ -52,6 +54,9 @@ REPAIRS: dict[str, Fix] = {
 }
 
 
+FAULTS = LINE_FAULTS | LINE_ENDS | WHOLE_FILE | {"damaged-archive"}
+
+
 def fault(spec: Mapping[str, Any], folder: Path) -> tuple[Check, dict[str, Any]]:
     """A line, or a whole file, that cannot be read as one JSON object per line."""
 
@@ -61,6 +66,8 @@ def fault(spec: Mapping[str, Any], folder: Path) -> tuple[Check, dict[str, Any]]
     repair = spec.get("repair")
     if repair is not None and repair not in REPAIRS:
         raise RuleError(f"repair must be one of {', '.join(REPAIRS)}, not {repair!r}")
+    if spec["fault"] not in FAULTS:
+        raise RuleError(f"fault must be one of {', '.join(sorted(FAULTS))}, not {spec['fault']!r}")
     attributes = {"fault": spec["fault"]}
     return check, attributes | ({"fix": REPAIRS[repair], "safe": True} if repair else {})
 
@@ -93,14 +100,14 @@ def phrases(spec: Mapping[str, Any], folder: Path) -> tuple[Check, dict[str, Any
 
 
 def _literal(phrase: str) -> str:
-    return "".join(
-        char if char.isalnum() or char == " " or not char.isascii() else f"\\{char}" for char in phrase
-    )
+    return "".join(char if char.isalnum() or char == " " or not char.isascii() else f"\\{char}" for char in phrase)
 
 
 def length(spec: Mapping[str, Any], folder: Path) -> tuple[Check, dict[str, Any]]:
     """A number of characters that a turn must keep to."""
     low, high = spec.get("min", 0), spec.get("max")
+    if not {"min", "max"} & spec.keys():
+        raise RuleError("min or max is missing")
 
     def check(message: Message) -> Iterator[Finding]:
         size = len(message.text)
@@ -137,7 +144,9 @@ def schema(spec: Mapping[str, Any], folder: Path) -> tuple[Check, dict[str, Any]
     path = folder / spec["schema"]
     try:
         judge = Schema(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise RuleError(f"schema {spec['schema']}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
         raise RuleError(f"schema {spec['schema']}: {error}") from None
 
     def check(record: Record) -> Iterator[Finding]:
@@ -161,12 +170,22 @@ KINDS: dict[str, tuple[Kind, dict[str, Any], tuple[str, ...]]] = {
 }
 
 
-def from_table(spec: Mapping[str, Any], path: Path) -> Rule:
+def _check_message(message: str) -> None:
+    """A message is filled with one value by place and by the name `detail`; nothing else may be asked of it."""
+    try:
+        message.format("", detail="")
+    except (ValueError, LookupError, AttributeError) as error:
+        raise RuleError(f"message: {error} (write {{}} for what was found, {{{{ for a brace)") from None
+
+
+def from_table(spec: Any, path: Path) -> Rule:
     """The rule one `[[rule]]` table describes. Raises RuleError naming the key that is wrong."""
-    where = f"{path.name}: {spec.get('code', '?')}"
-    if spec.get("kind") not in KINDS:
-        raise RuleError(f"{where}: kind must be one of {', '.join(KINDS)}, not {spec.get('kind')!r}")
-    make, own, needed = KINDS[spec["kind"]]
+    if not isinstance(spec, dict):
+        raise RuleError(f"{path}: rule must be an array of tables, [[rule]]")
+    where, kind = f"{path}: {spec.get('code', '?')}", spec.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise RuleError(f"{where}: kind must be one of {', '.join(KINDS)}, not {kind!r}")
+    make, own, needed = KINDS[kind]
     known = COMMON | own
     for key, value in spec.items():
         if key not in known:
@@ -176,7 +195,10 @@ def from_table(spec: Mapping[str, Any], path: Path) -> Rule:
     for key in ("code", "name", "message", *needed):
         if key not in spec:
             raise RuleError(f"{where}: {key} is missing")
+        if not spec[key]:
+            raise RuleError(f"{where}: {key} is empty")
     try:
+        _check_message(spec["message"])
         check, attributes = make(spec, path.parent)
         given = {key: spec[key] for key in ("help", "doc", "severity", "preview") if key in spec}
         return build(check, code=spec["code"], name=spec["name"], **given, **attributes)
@@ -188,9 +210,11 @@ def load_toml(path: Path) -> list[Rule]:
     """The rules of one TOML file."""
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise RuleError(f"{path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RuleError(f"{path.name}: {error}") from None
+        raise RuleError(f"{path}: {error}") from None
     specs = tables.pop("rule", None)
     if tables or not isinstance(specs, list):
-        raise RuleError(f"{path.name}: a rule file holds [[rule]] tables and nothing else")
+        raise RuleError(f"{path}: a rule file holds [[rule]] tables and nothing else")
     return [from_table(spec, path) for spec in specs]

@@ -32,8 +32,8 @@ def _load_python(path: Path) -> list[Rule]:
     try:
         spec.loader.exec_module(module)
     except RuleError as error:
-        raise RuleError(f"{path}: {error}") from None
-    except Exception as error:  # whatever a stranger's file raises is that file's fault, said in one line
+        raise RuleError(f"{path}:{_line_in(error, path)}: {error}") from None
+    except (Exception, SystemExit) as error:  # whatever a stranger's file raises is its own fault
         line = error.lineno if isinstance(error, SyntaxError) else _line_in(error, path)
         raise RuleError(f"{path}:{line}: {type(error).__name__}: {error}") from error
     return [value for value in vars(module).values() if isinstance(value, Rule)]
@@ -69,7 +69,8 @@ def rule_files(root: Path) -> Iterator[Path]:
     for path in sorted(root.rglob("*")):
         if path.suffix not in (".py", ".toml") or path.name.startswith("_") or path.name in NOT_RULES:
             continue
-        if "targets" not in path.parts and "__pycache__" not in path.parts:
+        folders = path.relative_to(root).parts[:-1]
+        if "targets" not in folders and "__pycache__" not in folders:
             yield path
 
 
@@ -102,9 +103,7 @@ def load(extra: Iterable[Path] = (), *, isolated: bool = False) -> dict[str, Rul
             for rule in load_file(path):
                 taken = rules.get(rule.code) or rules.get(names.get(rule.name, ""))
                 if taken is not None:
-                    raise RuleError(
-                        f"{path}: {rule.code} ({rule.name}) is taken by {taken.name} in {taken.origin}"
-                    )
+                    raise RuleError(f"{path}: {rule.code} ({rule.name}) is taken by {taken.name} in {taken.origin}")
                 rules[rule.code], names[rule.name] = rule, rule.code
     return dict(sorted(rules.items()))
 

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -64,7 +64,10 @@ class Stage:
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
         self.folder = folder
         self.tallies = {name: Tally() for name in names}
-        self._files = {name: (folder / name).open("xb", buffering=BUFFER) for name in names}
+        self._open_files = ExitStack()
+        self._files = {
+            name: self._open_files.enter_context((folder / name).open("xb", buffering=BUFFER)) for name in names
+        }
         self._open_line = dict.fromkeys(names, False)
 
     def write(self, name: str, block: bytes) -> None:
@@ -78,12 +81,17 @@ class Stage:
         if self._open_line[name]:
             self.write(name, b"\n")
 
-    def close(self) -> None:
-        """Flush everything to disk."""
+    def flush(self) -> None:
+        """Have everything on disk."""
         for file in self._files.values():
             file.flush()
             os.fsync(file.fileno())
-            file.close()
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open_files.close()
 
 
 @dataclass

@@ -43,7 +43,8 @@ class Rule:
     `gate` is a cheap over-approximation: for a message rule a linear-time pattern over its text, for a record
     rule a function of the line's length in bytes (with the rule's options) that is False only where the check
     cannot find anything. `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to
-    None to drop it; `safe` promises that no record is dropped and no trained token changes.
+    None to drop it; `safe` promises that no record is dropped and no trained token changes. `conflict` says that
+    a finding and its related places contradict each other, so that nobody may keep just one side.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Rule:
     gate: Gate | None = None
     fix: Fix | None = None
     safe: bool = False
+    conflict: bool = False
     fault: str = ""
     options: tuple[Option, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -169,6 +171,7 @@ def rule(
     gate: Gate | None = None,
     fix: Fix | None = None,
     safe: bool = False,
+    conflict: bool = False,
 ) -> Callable[[Check], Rule]:
     """Turn a generator function into a `Rule`; the name of its first parameter says what it looks at.
 
@@ -190,6 +193,7 @@ def rule(
             gate=gate,
             fix=fix,
             safe=safe,
+            conflict=conflict,
         )
 
     return wrap

@@ -47,11 +47,15 @@ def matches(rule: Rule, selectors: Iterable[str]) -> bool:
 
 
 def _configured(rule: Rule, config: Config, target: Target) -> Rule:
-    for options, severity in ((target.options, target.severity), (config.options, config.severity)):
-        for key in (rule.code, rule.name):
-            rule = rule.configure(options.get(key, {}))
-            if key in severity:
-                rule = replace(rule, severity=severity[key])
+    for key in (rule.code, rule.name):
+        rule = rule.configure(target.options.get(key, {}))
+        rule = replace(rule, severity=target.severity.get(key, rule.severity))
+    for key in (rule.code, rule.name):
+        try:
+            rule = rule.configure(config.options.get(key, {}))
+        except RuleError as error:
+            raise ConfigError(f"{config.path}: {error}" if config.path else str(error)) from None
+        rule = replace(rule, severity=config.severity.get(key, rule.severity))
     return rule
 
 

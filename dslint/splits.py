@@ -120,12 +120,15 @@ def _bad_lines(result: Result, wish: Wish) -> dict[Line, list[Finding]]:
     by_code = {rule.code: rule for rule in result.rules}
     bad: dict[Line, list[Finding]] = {}
     for finding in result.findings:
-        across = by_code[finding.code].subject in DATASET_SUBJECTS
-        conflict = across and wish.reject_conflicts and "conflict" in by_code[finding.code].name
-        if finding.where.line and finding.severity == "error" and (not across or conflict):
-            places = [finding.where, *(related.where for related in finding.related)] if across else [finding.where]
-            for where in places:
-                bad.setdefault((where.source, where.line), []).append(finding)
+        rule = by_code[finding.code]
+        if rule.conflict and wish.reject_conflicts and finding.severity != "info":
+            places = [finding.where, *(related.where for related in finding.related)]
+        elif finding.where.line and finding.severity == "error" and rule.subject not in DATASET_SUBJECTS:
+            places = [finding.where]
+        else:
+            continue
+        for where in places:
+            bad.setdefault((where.source, where.line), []).append(finding)
     return bad
 
 

@@ -47,7 +47,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     from dslint.config import ConfigError
 
     try:
+        _tolerate(sys.stdout)
         code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        sys.stdout.flush()
         return code if isinstance(code, int) else OK
     except typer.TyperException as error:
         return _fail(error.format_message())
@@ -57,10 +59,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
         print("dslint: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stdout = None  # the reader has gone; Python must not try to flush what it no longer wants
-        return OK
+        return OK  # the reader has gone (`| head`) and wants no more
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror or error}")
+
+
+def _tolerate(stream: object) -> None:
+    """A terminal that cannot show a character must not end the run."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
 
 
 def _fail(message: str) -> int:

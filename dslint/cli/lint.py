@@ -15,6 +15,9 @@ Example: dslint lint data/train.jsonl data/test.jsonl
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not do the job, 130 interrupted."""
 
 
+LONGEST_PATH = 4096
+
+
 def default_format() -> str:
     """Annotations in GitHub Actions, text for people elsewhere."""
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "full"
@@ -65,6 +68,7 @@ def lint(
     from dslint.cli.linting import Request, perform
     from dslint.inputs import gather
     from dslint.report import FORMATS
+    from dslint.report.visible import visible
 
     for name, given, choices in (
         ("--output-format", output_format, tuple(FORMATS)),
@@ -87,7 +91,8 @@ def lint(
     inputs = gather(paths or [], settings, stdin_name=stdin_filename)
     try:
         if show_files:
-            print("\n".join(source.name for source in inputs.sources))
+            for source in inputs.sources:
+                print(visible(source.name, LONGEST_PATH))
             return 2 if inputs.troubles else 0
         request = Request(
             settings,

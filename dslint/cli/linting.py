@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,22 +98,16 @@ def _fix(request: Request, result: Result) -> int:
 @contextmanager
 def _output(request: Request) -> Iterator[TextIO]:
     if request.output is None:
-        _tolerant(sys.stdout)
-        yield sys.stderr if _fixes_stdin(request) else sys.stdout
+        yield sys.stderr if _streams(request) else sys.stdout
         return
     with open(request.output, "w", encoding="utf-8", newline="\n") as file:
         yield file
 
 
-def _tolerant(stream: TextIO) -> None:
-    """A terminal that cannot show a character must not end the run."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="backslashreplace")
-
-
-def _fixes_stdin(request: Request) -> bool:
-    return request.fix and bool(request.inputs.temporary)
+def _streams(request: Request) -> list[Path]:
+    """Copies of standard input and pipes to write out again, fixed; the lines made of a JSON array are none."""
+    unrolled = {source.path for source in request.inputs.sources if source.items}
+    return [path for path in request.inputs.temporary if request.fix and path not in unrolled]
 
 
 def _report(request: Request, result: Result) -> None:
@@ -127,9 +122,10 @@ def _report(request: Request, result: Result) -> None:
             max_per_rule=request.config.max_per_rule,
         )
         renderer(request.format)(report, out)
-    if _fixes_stdin(request):
-        for path in request.inputs.temporary:
-            sys.stdout.write(path.read_bytes().decode("utf-8", "surrogateescape"))
+    for path in _streams(request):
+        sys.stdout.flush()
+        with open(path, "rb") as stream:
+            shutil.copyfileobj(stream, sys.stdout.buffer)
 
 
 def _afterwards(request: Request, result: Result, fixed: int) -> None:

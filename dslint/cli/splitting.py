@@ -73,15 +73,14 @@ def _write(
 ) -> dict[str, Any]:
     names = {name: f"{name}.jsonl" for name in wish.shares}
     copies: dict[str, Copied] = {}
-    with staging(target) as folder:
-        stage = Stage(folder, [*names.values(), REJECTED, REASONS])
+    with staging(target) as folder, Stage(folder, [*names.values(), REJECTED, REASONS]) as stage:
         for source in sources:
             copies[source.name] = copy(source, stage, _destination(source, names, placement))
         tallies = {name: tally for name, tally in stage.tallies.items() if name != REASONS}
         if not conserved(list(copies.values()), tallies):
             raise AssertionError("lines read and lines written do not agree; nothing was written")
-        _write_reasons(stage, copies, placement, result)
-        stage.close()
+        _write_reasons(stage, placement, result)
+        stage.flush()
         manifest = _manifest(sources, copies, stage, config, wish, placement, result)
         commit(folder, target, manifest)
     return manifest
@@ -97,7 +96,7 @@ def _destination(source: Source, names: Mapping[str, str], placement: Placement)
     return file_for
 
 
-def _write_reasons(stage: Stage, copies: Mapping[str, Copied], placement: Placement, result: Result) -> None:
+def _write_reasons(stage: Stage, placement: Placement, result: Result) -> None:
     names = {rule.code: rule.name for rule in result.rules}
     by_line: dict[tuple[str, int], list[Finding]] = dict(placement.reasons)
     for finding in result.findings:  # a blank line is only a warning, but holds no record to keep
@@ -164,7 +163,8 @@ def _say(manifest: Mapping[str, Any], placement: Placement, result: Result, targ
     print(text + (f"; {clusters['recut']} cut because they drift" if clusters["recut"] else ""))
     for name, count in manifest["rejected"].items():
         print(f"rejected for {name}: {count:,}")
-    conflicts = [finding for finding in result.findings if "different answers" in finding.message]
+    codes = {rule.code for rule in result.rules if rule.conflict}
+    conflicts = [finding for finding in result.findings if finding.code in codes and finding.severity != "info"]
     if conflicts and manifest["conflicts"] == "keep":
         print(f"{plural(len(conflicts), 'conflict')} kept; --conflicts reject sets both sides aside")
     print(f"{total:,} lines read, {total:,} lines written to {visible(str(target))}")

@@ -54,6 +54,11 @@ class Rows(NamedTuple):
         starts, ends = self.starts[rows], self.starts[rows] + self.lengths[rows]
         return [self.buffer[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
 
+    def part(self, lo: int, hi: int) -> Rows:
+        """Rows lo to hi alone, at least one."""
+        begin, end = int(self.starts[lo]) - 1, int(self.starts[hi - 1] + self.lengths[hi - 1]) + 1
+        return Rows(self.buffer[begin:end], self.starts[lo:hi] - begin, self.lengths[lo:hi])
+
     def only(self, rows: Ints) -> Rows:
         """These rows (ascending) alone, in a buffer of their own."""
         wanted = np.zeros(len(self.lengths), bool)

@@ -88,47 +88,49 @@ def sketch(rows: Rows, digests: U64, plan: Plan, workers: int) -> Sketch:
     """Fingerprint rows (distinct, each at least 4 bytes) in `workers` threads."""
     cuts = blocks(rows.lengths, _TASK_BYTES)
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(lambda cut: _sign(rows, np.arange(*cut), plan), cuts))
-    keys = np.concatenate([keys for keys, _ in parts], axis=1)
-    signature = np.concatenate([low for _, low in parts])
-    return Sketch(rows.lengths, digests, number_hashes(rows), keys, signature)
+        parts = list(pool.map(lambda cut: _sign(rows.part(*cut), plan), cuts))
+    keys = np.concatenate([keys for keys, _, _ in parts], axis=1)
+    signature = np.concatenate([low for _, low, _ in parts])
+    numbers = np.concatenate([numbers for _, _, numbers in parts])
+    return Sketch(rows.lengths, digests, numbers, keys, signature)
 
 
-def _sign(rows: Rows, chosen: Ints, plan: Plan) -> tuple[U64, NDArray[np.uint8]]:
-    minima = signatures(rows, chosen, plan.bands * plan.width)
-    keys = np.empty((plan.bands, len(chosen)), np.uint64)
+def _sign(rows: Rows, plan: Plan) -> tuple[U64, NDArray[np.uint8], U64]:
+    """Keys, signature and numbers of rows."""
+    minima = signatures(rows, plan.bands * plan.width)
+    keys = np.empty((plan.bands, len(rows.lengths)), np.uint64)
     for band in range(plan.bands):
-        key = np.full(len(chosen), band + 1, np.uint64)
+        key = np.full(len(rows.lengths), band + 1, np.uint64)
         for column in range(band * plan.width, (band + 1) * plan.width):
             key = mix(key ^ minima[column])
         keys[band] = key
-    return keys, np.ascontiguousarray(minima.T.astype(np.uint8))
+    return keys, np.ascontiguousarray(minima.T.astype(np.uint8)), number_hashes(rows)
 
 
-def signatures(rows: Rows, chosen: Ints, permutations: int) -> U32:
+def signatures(rows: Rows, permutations: int) -> U32:
     """MinHash minima (permutations, rows) over the 4-grams of each row, padded with one separator on both sides."""
-    counts = rows.lengths[chosen] + 3 - GRAM
+    counts = rows.lengths + 3 - GRAM
     limits = np.minimum((SAMPLE << 32) // np.maximum(counts, 1), (1 << 32) - 1).astype(np.uint32)
-    minima, kept = _minima(rows, chosen, counts, limits, permutations)
+    minima, kept = _minima(rows.buffer, rows.starts, counts, limits, permutations)
     poor = np.flatnonzero((kept < MIN_SAMPLE) & (counts > SAMPLE))
     if len(poor):
         limits = np.full(len(poor), (1 << 32) - 1, np.uint32)
         counts = np.minimum(counts[poor], BEGINNING)
-        minima[:, poor], _ = _minima(rows, chosen[poor], counts, limits, permutations)
+        minima[:, poor], _ = _minima(rows.buffer, rows.starts[poor], counts, limits, permutations)
     return minima
 
 
-def _minima(rows: Rows, chosen: Ints, counts: Ints, limits: U32, permutations: int) -> tuple[U32, Ints]:
+def _minima(buffer: bytes, starts: Ints, counts: Ints, limits: U32, permutations: int) -> tuple[U32, Ints]:
     """Minima over those of the first `counts` grams of each row that hash to at most its limit; their number."""
-    minima = np.full((permutations, len(chosen)), (1 << 32) - 1, np.uint32)
-    kept = np.zeros(len(chosen), np.int64)
+    minima = np.full((permutations, len(starts)), (1 << 32) - 1, np.uint32)
+    kept = np.zeros(len(starts), np.int64)
     pieces = (counts + _SEGMENT - 1) // _SEGMENT
-    owner = np.repeat(np.arange(len(chosen)), pieces)
+    owner = np.repeat(np.arange(len(starts)), pieces)
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    first = rows.starts[chosen][owner] - 1 + nth * _SEGMENT
+    first = starts[owner] - 1 + nth * _SEGMENT
     count = np.minimum(counts[owner] - nth * _SEGMENT, _SEGMENT)
     for lo, hi in blocks(count, 4 * _SEGMENT):
-        hashes, sizes = _grams(rows.buffer, first[lo:hi], count[lo:hi], limits[owner[lo:hi]])
+        hashes, sizes = _grams(buffer, first[lo:hi], count[lo:hi], limits[owner[lo:hi]])
         np.add.at(kept, owner[lo:hi], sizes)
         full = np.flatnonzero(sizes)
         _permute(hashes, sizes[full], owner[lo:hi][full], minima)

@@ -10,6 +10,7 @@ from dslint.dataset import answers_of
     severity="error",
     help="decide which answer is right; dslint never chooses",
     group_by=by_question,
+    conflict=True,
 )
 def conflicting_answers(group: list[Fact]) -> Iterator[Finding]:
     """The same question with different answers."""

@@ -6,7 +6,7 @@ from dslint.compare import answer_of, by_text, tally
 from dslint.dataset import Dataset, answers_of, stars
 
 
-@rule("DUP104", help="decide which answer is right; dslint never chooses", group_by=by_text)
+@rule("DUP104", help="decide which answer is right; dslint never chooses", group_by=by_text, conflict=True)
 def near_conflicting_answers(
     dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 80 to 100"] = 85.0
 ) -> Iterator[Finding]:

@@ -1,0 +1,84 @@
+"""What all tests share: the command line as a process of its own and in this one, and sound records."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from dslint.cli import run
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Ran(NamedTuple):
+    """How a command line ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(**more: str) -> dict[str, str]:
+    """That of a user without settings of their own for dslint, colour or CI."""
+    left_out = ("DSLINT_", "GITHUB_", "CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
+    return kept | {"PYTHONPATH": str(ROOT)} | more
+
+
+@pytest.fixture
+def here(monkeypatch, tmp_path) -> Path:
+    """An empty folder of the test's own, which it stands in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def dslint():
+    """Run `python -m dslint` as a process; standard input, output and error are bytes."""
+
+    def call(*arguments, input: bytes = b"", cwd=None, env=None, **options):
+        command = [sys.executable, "-m", "dslint", *map(str, arguments)]
+        variables = environment(**(env or {}))
+        return subprocess.run(
+            command, input=input, capture_output=True, cwd=cwd, env=variables, timeout=60, **options
+        )
+
+    return call
+
+
+@pytest.fixture
+def main(capsys, monkeypatch):
+    """Run the command line in this process."""
+    for key in os.environ.keys() - environment().keys():
+        monkeypatch.delenv(key)
+
+    def call(*arguments) -> Ran:
+        code = run([str(argument) for argument in arguments])
+        return Ran(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def sound():
+    """Lines of chat records that no rule has anything to say of: `sound(12)`."""
+
+    def lines(count: int, start: int = 0) -> bytes:
+        return b"".join(_line(number) for number in range(start, start + count))
+
+    return lines
+
+
+def _line(number: int) -> bytes:
+    question = f"What is {number * 7919} multiplied by {number + 31}?"
+    turns = [
+        {"role": "user", "content": question},
+        {"role": "assistant", "content": f"It is {number * 7919 * (number + 31)}."},
+    ]
+    return json.dumps({"messages": turns}).encode() + b"\n"
