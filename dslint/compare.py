@@ -122,8 +122,9 @@ def tally(answers: Iterable[Answer]) -> str:
 
 
 def by_line(record: Record) -> Iterator[tuple[bytes, bytes]]:
-    """Key: the bytes of the line. For exact duplicates."""
-    yield digest(record.raw.strip()), b""
+    """Key: the bytes of the line. For exact duplicates; lone messages, which repeat by nature, take no part."""
+    if record.layout.name != "message":
+        yield digest(record.raw.strip()), b""
 
 
 def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
@@ -132,6 +133,8 @@ def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
     A record without a question and an answer is compared as a whole.
     """
     found = exchange(record)
+    if record.layout.name == "message":
+        return
     if found is None:
         yield digest(["record", _folded(record.data)]), _answer(NO_EXCHANGE, record)
     else:

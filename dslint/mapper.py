@@ -94,7 +94,8 @@ class Mapper:
             plain = False
             shape.append(turn_key(message))
         if not plain and overflows(data):
-            self._fault(Fault("unrepresentable-number", 0, 1, "", ""), number)
+            for fault in line_faults(raw.removesuffix(b"\n")):
+                self._fault(fault, number)
             return
         known.count += 1
         turns = tuple(shape)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from dslint.config import ConfigError
 from dslint.sources import BUFFER, Source
 
 MANIFEST = "split.json"
@@ -26,7 +27,7 @@ RENAME_EXCHANGE = 2  # Linux renameat2(2): the two names change places in one st
 AT_FDCWD = -100
 
 
-class OutputError(Exception):
+class OutputError(ConfigError):
     """An output folder that cannot be written; the message is one line."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from dslint import __version__
 from dslint.cli.arguments import complaints
 from dslint.cli.terminal import Progress
-from dslint.config import Config, ConfigError
+from dslint.config import Config
 from dslint.driver import Result
 from dslint.findings import Finding
 from dslint.outputs import (
@@ -42,11 +42,8 @@ def perform(inputs: Inputs, config: Config, wish: Wish, target: Path, *, force: 
         print(line, file=sys.stderr)
     if inputs.troubles:
         return 2
-    try:
-        _check_inputs(inputs.sources, target)
-        check_target(target, ALL_NAMES, force=force)
-    except OutputError as error:
-        raise ConfigError(str(error)) from None
+    _check_inputs(inputs.sources, target)
+    check_target(target, ALL_NAMES, force=force)
     bar = Progress(sum(source.size for source in inputs.sources), quiet=not progress)
     placement, result = place(inputs.sources, config, wish, bar.add)
     bar.clear()
@@ -78,7 +75,7 @@ def _write(
             copies[source.name] = copy(source, stage, _destination(source, names, placement))
         tallies = {name: tally for name, tally in stage.tallies.items() if name != REASONS}
         if not conserved(list(copies.values()), tallies):
-            raise AssertionError("lines read and lines written do not agree; nothing was written")
+            raise OutputError("lines read and lines written do not agree; nothing was written (please report)")
         _write_reasons(stage, placement, result)
         stage.flush()
         manifest = _manifest(sources, copies, stage, config, wish, placement, result)

@@ -146,4 +146,4 @@ def summary(report: Report, out: TextIO) -> None:
     if fixable["safe"]:
         out.write(f"[*] {fixable['safe']:,} fixable with `--fix`.\n")
     if fixable["unsafe"]:
-        out.write(f"[*?] {fixable['unsafe']:,} fixable with `--unsafe-fixes`.\n")
+        out.write(f"[*?] {fixable['unsafe']:,} fixable with `--fix --unsafe-fixes`.\n")
