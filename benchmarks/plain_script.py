@@ -43,11 +43,9 @@ def check_messages(messages: list[dict[str, Any]], errors: Counter[str]) -> None
 
 
 def token_counter() -> Callable[[str], int]:
-    """tiktoken's o200k_base, from dslint's own rank files if it is there; tiktoken would fetch them."""
-    try:
-        from dslint.tokens import encoding
-    except ImportError:
-        from tiktoken import get_encoding as encoding
+    """tiktoken's o200k_base, from the rank files that come with dslint: tiktoken would fetch them."""
+    from dslint.tokens import encoding
+
     encode = encoding("o200k_base").encode
     return lambda text: len(encode(text, disallowed_special=()))
 

@@ -44,8 +44,9 @@ class Exchange(NamedTuple):
     """One question and its answer, as compared with others.
 
     `context` is a digest of all that goes before the question (system prompt, history, tools, images),
-    `question` the text of the last user turn, `answer` the completion folded, `shown` the completion as written,
-    cut at SHOWN_CHARS characters, `label` whether it reads like a label.
+    `question` the text of the last user turn, `answer` the completion folded, `shown` the completion as written, cut at
+    SHOWN_CHARS characters, `label` whether it reads like a label; `asked_at` and `answered_at` are pointers to where
+    question and answer stand in the record.
     """
 
     context: bytes
@@ -53,6 +54,8 @@ class Exchange(NamedTuple):
     answer: str
     shown: str
     label: bool
+    asked_at: str
+    answered_at: str
 
 
 def looks_like_label(text: str) -> bool:
@@ -75,7 +78,10 @@ def exchange(record: Record) -> Exchange | None:
     context = _context(prompt[:place] + prompt[place + 1 :], record) + digest(_media(asked))
     written = answer.text.strip() or _calls(answer)
     folded = fold(answer.text) + _calls(answer)
-    return Exchange(context, asked.text, folded, written[:SHOWN_CHARS], looks_like_label(written))
+    asked_at = record.layout.pointer(record.data, asked.index, "content")
+    answered_at = record.layout.pointer(record.data, answer.index, "content")
+    shown, label = written[:SHOWN_CHARS], looks_like_label(written)
+    return Exchange(context, asked.text, folded, shown, label, asked_at, answered_at)
 
 
 class Answer(NamedTuple):
@@ -88,9 +94,11 @@ class Answer(NamedTuple):
     shown: str
     label: bool
     line: str
+    asked_at: str
+    answered_at: str
 
 
-NO_EXCHANGE = Exchange(b"", "", "", "", False)
+NO_EXCHANGE = Exchange(b"", "", "", "", False, "", "")
 
 
 def _folded(value: Any) -> Any:
@@ -103,7 +111,8 @@ def _folded(value: Any) -> Any:
 
 def _answer(found: Exchange, record: Record) -> bytes:
     answer = digest(found.answer.encode("utf-8", "replace")).hex()
-    return json.dumps([answer, found.shown, found.label, digest(record.raw.strip()).hex()]).encode()
+    line = digest(record.raw.strip()).hex()
+    return json.dumps(Answer(answer, found.shown, found.label, line, found.asked_at, found.answered_at)).encode()
 
 
 def answer_of(value: bytes) -> Answer:

@@ -148,17 +148,24 @@ def same_role(facts: Iterable[Fact]) -> list[list[Fact]]:
 
 def leaks(facts: Iterable[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
     """Facts of one key that stand in a later role, each with those of the earliest role that has the key."""
-    known = sorted(
-        (fact for fact in facts if fact.role in ROLE_ORDER), key=lambda fact: ROLE_ORDER[fact.role]
-    )
+    known = sorted((fact for fact in facts if fact.role in ROLE_ORDER), key=lambda fact: ROLE_ORDER[fact.role])
     earliest = [fact for fact in known if fact.role == known[0].role]
     for fact in known[len(earliest) :]:
         yield fact, earliest
 
 
 def answers_of(facts: Iterable[Fact]) -> tuple[Related, ...]:
-    """The places of these facts, each with its answer."""
-    return tuple(Related(fact.where, f"answers {answer_of(fact.value).shown!r}") for fact in facts)
+    """Where these facts' answers stand, and what they are."""
+    known = ((fact, answer_of(fact.value)) for fact in facts)
+    return tuple(
+        Related(Where(fact.source, fact.line, answer.answered_at), f"answers {answer.shown!r}")
+        for fact, answer in known
+    )
+
+
+def questions_of(facts: Iterable[Fact], note: str) -> tuple[Related, ...]:
+    """Where these facts' questions stand, each with the same note."""
+    return tuple(Related(Where(fact.source, fact.line, answer_of(fact.value).asked_at), note) for fact in facts)
 
 
 def related(facts: Iterable[Fact], note: str) -> tuple[Related, ...]:

@@ -106,9 +106,7 @@ def _repeated(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
     yield from groups.values()
 
 
-def judge(
-    plan: Plan, files: Sequence[File], facts: Sequence[list[Fact]], crashes: list[Crash]
-) -> list[Finding]:
+def judge(plan: Plan, files: Sequence[File], facts: Sequence[list[Fact]], crashes: list[Crash]) -> list[Finding]:
     """What the rules over groups and whole sets say of one dataset; `facts` has one list per collector."""
     findings: list[Finding] = []
     nowhere = Where(files[0].source if files else "", 0)

@@ -80,9 +80,11 @@ class Fact(NamedTuple):
         self,
         message: str,
         *,
+        pointer: str = "",
         related: tuple[Related, ...] = (),
         severity: str = "",
         score: float | None = None,
     ) -> Finding:
-        """A finding about this record."""
-        return Finding(self.where, message, severity=severity, related=related, score=score)
+        """A finding about this record, or about the place in it that `pointer` leads to."""
+        where = Where(self.source, self.line, pointer)
+        return Finding(where, message, severity=severity, related=related, score=score)

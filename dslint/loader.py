@@ -32,17 +32,17 @@ def _load_python(path: Path) -> list[Rule]:
     try:
         spec.loader.exec_module(module)
     except RuleError as error:
-        raise RuleError(f"{path}:{_line_in(error, path)}: {error}") from None
+        raise RuleError(f"{path}:{_line_in(error, spec.origin)}: {error}") from None
     except (Exception, SystemExit) as error:  # whatever a stranger's file raises is its own fault
-        line = error.lineno if isinstance(error, SyntaxError) else _line_in(error, path)
+        line = error.lineno if isinstance(error, SyntaxError) else _line_in(error, spec.origin)
         raise RuleError(f"{path}:{line}: {type(error).__name__}: {error}") from error
     return [value for value in vars(module).values() if isinstance(value, Rule)]
 
 
-def _line_in(error: BaseException, path: Path) -> int:
+def _line_in(error: BaseException, file: str | None) -> int:
     line, trace = 1, error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(path):
+        if trace.tb_frame.f_code.co_filename == file:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line

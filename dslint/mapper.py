@@ -144,9 +144,7 @@ class Mapper:
 
     def _view(self, data: dict[str, Any], raw: bytes, number: int, layout: Layout) -> Record:
         line = raw.removesuffix(b"\n")
-        return Record(
-            data, raw=line, source=self.file.source, line=number, layout=layout, file_role=self.file.role
-        )
+        return Record(data, raw=line, source=self.file.source, line=number, layout=layout, file_role=self.file.role)
 
     def _look(self, data: dict[str, Any], raw: bytes, number: int, layout: Layout) -> None:
         record = self._view(data, raw, number, layout)

@@ -24,9 +24,12 @@ def _cut(text: str) -> str:
 
 
 def reference(schema: Any) -> Callable[[Any], Iterator[tuple[str, str]]]:
-    """The faults that `jsonschema` finds, with an empty registry: no reference leaves the document."""
+    """The faults that `jsonschema` finds, with an empty registry: no reference leaves the document.
+
+    Such a reference is met, and SchemaError raised, only when a value is judged by it.
+    """
     import jsonschema
-    import referencing
+    import referencing.exceptions
 
     try:
         jsonschema.Draft202012Validator.check_schema(schema)
@@ -35,8 +38,11 @@ def reference(schema: Any) -> Callable[[Any], Iterator[tuple[str, str]]]:
     validator = jsonschema.Draft202012Validator(schema, registry=referencing.Registry())
 
     def faults(value: Any) -> Iterator[tuple[str, str]]:
-        for error in validator.iter_errors(value):
-            yield _pointer(error.absolute_path), _cut(error.message)
+        try:
+            for error in validator.iter_errors(value):
+                yield _pointer(error.absolute_path), _cut(error.message)
+        except referencing.exceptions.Unresolvable as error:
+            raise SchemaError(f"the schema refers to {error.ref}, which is not in it") from None
 
     return faults
 

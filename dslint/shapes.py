@@ -46,8 +46,8 @@ class Turn(NamedTuple):
     """What a shape keeps of a turn.
 
     `place` counts from 0. `role` is None when missing, the JSON type in angle brackets when it is no string.
-    `content` is one of CONTENT_KINDS; `parts` has the types of content parts, with "!" where the part lacks what its
-    type needs, in angle brackets where it has none. `calls` says whether the turn calls tools or refuses, `weight`
+    `content` is one of CONTENT_KINDS; `parts` has the types of content parts, with "!" where the part lacks what
+    its type needs, in angle brackets where it has none. `calls` says whether the turn calls tools or refuses, `weight`
     is its weight as JSON text, "" when there is none; `object` is False when the turn is no JSON object.
     """
 
@@ -146,7 +146,5 @@ def _weight(value: Any) -> str:
 
 def shape_of(keys: tuple[TurnKey, ...], trains: str) -> Shape:
     """The shape that `turn_key` of every turn spells."""
-    turns = tuple(
-        Turn(index, key) if isinstance(key, str) else Turn(index, *key) for index, key in enumerate(keys)
-    )
+    turns = tuple(Turn(index, key) if isinstance(key, str) else Turn(index, *key) for index, key in enumerate(keys))
     return Shape(turns, trains)

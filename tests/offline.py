@@ -18,7 +18,7 @@ def environment(**more: str) -> dict[str, str]:
     }
     return kept | {
         "PIP_NO_INDEX": "1",
-        "PIP_NO_BUILD_ISOLATION": "1",
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads its no-options inverted: this switches isolation off
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PYTHONPATH": sysconfig.get_paths()["purelib"],
         "http_proxy": "http://127.0.0.1:9",

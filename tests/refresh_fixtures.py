@@ -1,4 +1,4 @@
-"""Write the expected output of the fixtures as it comes out now: `python tests/refresh_fixtures.py`, then read it."""
+"""Write what the fixtures give now as what they must give: `python tests/refresh_fixtures.py`, then read it."""
 
 from __future__ import annotations
 

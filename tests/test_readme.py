@@ -53,7 +53,7 @@ def test_every_other_command_runs(command: str, tmp_path: Path) -> None:
     script = re.sub(r"^dslint ", f"{shlex.quote(os.sys.executable)} -m dslint ", command)
     done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr
-    assert done.stdout
+    assert done.stdout or done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -68,7 +68,7 @@ schemas = st.recursive(keywords, nested, max_leaves=5)
 
 
 @given(schemas, st.lists(values, min_size=1, max_size=4))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_both_judges_agree(schema, data):
     quick, slow = fast(schema), reference(schema)
     for value in data:

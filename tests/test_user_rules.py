@@ -169,7 +169,8 @@ def test_on_the_command_line_a_wrong_rule_is_2(main, here):
     (here / "lint").mkdir()
     (here / "lint" / "bad.py").write_text("raise SystemExit(0)\n")
     (here / "dslint.toml").write_text('rules = ["lint"]\n')
-    for command in (["lint", "."], ["rules"], ["rule", "blank-line"], ["test", "lint"]):
+    (here / "data.jsonl").write_bytes(RECORD)
+    for command in (["lint"], ["rules"], ["rule", "blank-line"], ["test", "lint"]):
         ran = main(*command)
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.endswith("bad.py:1: SystemExit: 0\n")

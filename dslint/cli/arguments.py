@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dslint.config import Config, ConfigError, discover, overridden, read
 from dslint.report.visible import visible
-from dslint.sources import Inputs
+from dslint.sources import Inputs, SourceError
 
 
 def split_list(values: Iterable[str] | None) -> tuple[str, ...] | None:
@@ -36,6 +36,11 @@ def complaints(inputs: Inputs) -> Iterable[str]:
     for note in inputs.notes:
         yield f"dslint: warning: {visible(note, 500)}"
     for trouble in inputs.troubles:
-        yield f"dslint: error: {visible(str(trouble), 500)}"
-        if trouble.remedy:
-            yield f"  help: {trouble.remedy}"
+        yield from trouble_lines(trouble)
+
+
+def trouble_lines(trouble: SourceError) -> Iterable[str]:
+    """What to say of one of them: what is wrong and, where there is one, the remedy."""
+    yield f"dslint: error: {visible(str(trouble), 500)}"
+    if trouble.remedy:
+        yield f"  help: {trouble.remedy}"

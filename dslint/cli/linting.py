@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dslint import fixes
-from dslint.cli.arguments import complaints
+from dslint.cli.arguments import complaints, trouble_lines
 from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
@@ -137,7 +137,7 @@ def _afterwards(request: Request, result: Result, fixed: int) -> None:
             print(f"dslint: {len(left_out)} dataset rules not run (--scope file)", file=sys.stderr)
     for trouble in result.troubles:
         if trouble not in request.inputs.troubles:
-            print(f"dslint: error: {visible(str(trouble), 500)}", file=sys.stderr)
+            print("\n".join(trouble_lines(trouble)), file=sys.stderr)
     for crash in result.crashes[:10]:
         line = crash_line(crash.name, crash.where, crash.error)
         print(f"dslint: {visible(line, 500)} (please report)", file=sys.stderr)

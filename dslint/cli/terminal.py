@@ -25,7 +25,7 @@ def color_for(stream: TextIO, wanted: str) -> bool:
 
 def width_for(stream: TextIO) -> int:
     """Columns of the terminal; 100 where there is none, so that files and logs look the same everywhere."""
-    if not stream.isatty() and "COLUMNS" not in os.environ:
+    if not stream.isatty():
         return WIDTH
     return max(40, shutil.get_terminal_size((WIDTH, 24)).columns)
 

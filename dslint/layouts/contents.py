@@ -4,6 +4,4 @@ from __future__ import annotations
 
 from dslint.layouts import Layout, no_messages, root_pointer
 
-LAYOUT = Layout(
-    "contents", "Gemini contents", lambda keys: "contents" in keys, no_messages, root_pointer, "sft"
-)
+LAYOUT = Layout("contents", "Gemini contents", lambda keys: "contents" in keys, no_messages, root_pointer, "sft")

@@ -65,9 +65,7 @@ def github(report: Report, out: TextIO) -> None:
     out.write("::group::dslint findings\n")
     concise(report, out)
     out.write("::endgroup::\n")
-    kept = [
-        one for level in SEVERITIES for one in chosen([f for f in report.findings if f.severity == level])
-    ]
+    kept = [one for level in SEVERITIES for one in chosen([f for f in report.findings if f.severity == level])]
     for located in report.located(sorted(kept, key=Finding.sort_key)):
         out.write(command(located, report) + "\n")
     counts = report.counts()

@@ -21,7 +21,5 @@ def statistics(report: Report, out: TextIO) -> None:
         rule = report.rules[code]
         mark = (FIX_MARKS[rule.fixable] or "[ ] ").strip()
         share = f"{100 * count / records:.2f}% of records"
-        out.write(
-            f"{count:>{width},}  {code}  {mark:4} {rule.name}  {share}  {plural(len(files[code]), 'file')}\n"
-        )
+        out.write(f"{count:>{width},}  {code}  {mark:4} {rule.name}  {share}  {plural(len(files[code]), 'file')}\n")
     summary(report, out)

@@ -117,9 +117,7 @@ def concise(report: Report, out: TextIO) -> None:
         mark = FIX_MARKS[finding.fix]
         name = report.rules[finding.code].name
         where = place(finding.where, column)
-        out.write(
-            f"{where}: {finding.severity} {finding.code} {mark}{name}: {visible(finding.message)}{path}\n"
-        )
+        out.write(f"{where}: {finding.severity} {finding.code} {mark}{name}: {visible(finding.message)}{path}\n")
     _left_out(report, left, out)
     summary(report, out)
 

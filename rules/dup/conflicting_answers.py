@@ -19,4 +19,6 @@ def conflicting_answers(group: list[Fact]) -> Iterator[Finding]:
         return
     labels = all(answer.label for answer in answers)
     message = f"the same question has different answers: {tally(answers)}"
-    yield group[0].finding(message, related=answers_of(group[1:]), severity="error" if labels else "info")
+    severity = "error" if labels else "info"
+    place = answers[0].answered_at
+    yield group[0].finding(message, pointer=place, related=answers_of(group[1:]), severity=severity)

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, rule
-from dslint.compare import by_text
-from dslint.dataset import Dataset, related, stars
+from dslint.compare import answer_of, by_text
+from dslint.dataset import Dataset, questions_of, stars
 
 
 @rule(
@@ -20,4 +20,5 @@ def near_duplicate(
     pairs = [pair for pair in dataset.near(min_score) if pair.first.role == pair.second.role]
     for first, *others in stars(pairs):
         message = f"question is nearly the same as {len(others)} other{'s' if len(others) > 1 else ''}"
-        yield first.finding(message, related=related(others, "nearly the same"))
+        place = answer_of(first.value).asked_at
+        yield first.finding(message, pointer=place, related=questions_of(others, "nearly the same"))

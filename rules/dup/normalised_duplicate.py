@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from dslint import Fact, Finding, rule
 from dslint.compare import answer_of, by_question
-from dslint.dataset import related, same_role
+from dslint.dataset import questions_of, same_role
 
 
 def distinct_lines(facts: list[Fact]) -> list[Fact]:
@@ -20,4 +20,6 @@ def normalised_duplicate(group: list[Fact]) -> Iterator[Finding]:
         for first, *copies in by_answer.values():
             if copies:
                 message = f"conversation stands here {len(copies) + 1} times in slightly different form"
-                yield first.finding(message, related=related(copies, "the same conversation"))
+                place = answer_of(first.value).asked_at
+                notes = questions_of(copies, "the same conversation")
+                yield first.finding(message, pointer=place, related=notes)

@@ -2,14 +2,15 @@ from collections.abc import Iterator
 
 from dslint import Fact, Finding, rule
 from dslint.compare import answer_of, by_question
-from dslint.dataset import leaks, related
+from dslint.dataset import leaks, questions_of
 
 
 @rule("LEK102", severity="error", help="keep the question in one split only", group_by=by_question)
 def leaked_question(group: list[Fact]) -> Iterator[Finding]:
     """The same question in files of different roles, its line not being the same."""
     for held_out, trained in leaks(group):
-        line = answer_of(held_out.value).line
-        if all(answer_of(fact.value).line != line for fact in trained):
+        asked = answer_of(held_out.value)
+        if all(answer_of(fact.value).line != asked.line for fact in trained):
             message = f"{held_out.role} question is also in {trained[0].role}"
-            yield held_out.finding(message, related=related(trained, f"the same question in {trained[0].role}"))
+            same = questions_of(trained, f"the same question in {trained[0].role}")
+            yield held_out.finding(message, pointer=asked.asked_at, related=same)

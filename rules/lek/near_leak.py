@@ -2,8 +2,8 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Fact, Finding, rule
-from dslint.compare import by_text
-from dslint.dataset import ROLE_ORDER, Dataset, related
+from dslint.compare import answer_of, by_text
+from dslint.dataset import ROLE_ORDER, Dataset, questions_of
 
 
 @rule("LEK103", help="keep both in one split", group_by=by_text)
@@ -19,4 +19,6 @@ def near_leak(
     for held_out, trained_facts in near.items():
         role = trained_facts[0].role
         message = f"{held_out.role} question is nearly the same as one in {role}"
-        yield held_out.finding(message, related=related(trained_facts, f"nearly the same in {role}"))
+        place = answer_of(held_out.value).asked_at
+        near_ones = questions_of(trained_facts, f"nearly the same in {role}")
+        yield held_out.finding(message, pointer=place, related=near_ones)
