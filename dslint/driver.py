@@ -20,7 +20,7 @@ from dslint.findings import Finding, Where
 from dslint.mapper import Mapper
 from dslint.precise import Fault
 from dslint.ruledef import Rule
-from dslint.selection import matches, select
+from dslint.selection import in_scope, matches, select
 from dslint.sources import Source, SourceError, read_lines, shards
 
 BULK_BYTES = 2 << 20  # a file of this size pays for importing the engine that asks gates in bulk
@@ -39,6 +39,12 @@ class Result:
     crashes: list[Crash] = field(default_factory=list)
     troubles: list[SourceError] = field(default_factory=list)
     rules: Sequence[Rule] = ()
+    left_out: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether something could not be read or a rule crashed, so that silence means nothing."""
+        return bool(self.troubles or self.crashes)
 
     @property
     def records(self) -> int:
@@ -103,7 +109,7 @@ def _start_worker(config: Config, scope: str) -> None:
     """Rules come from files, so a worker is told the configuration and loads them itself."""
     global _worker_plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
-    _worker_plan = Plan(select(config, scope=scope))
+    _worker_plan = Plan(in_scope(select(config), scope))
 
 
 def _work(task: tuple[Source, int, int]) -> Mapped | SourceError:
@@ -243,6 +249,9 @@ def lint(
 
     Raises ConfigError when the configuration cannot be followed.
     """
-    plan = Plan(select(config, scope=scope))
+    rules = select(config)
+    plan = Plan(in_scope(rules, scope))
     reading = read(plan, sources, config, scope=scope, jobs=jobs, report=report)
-    return conclude(plan, reading, sources, config)
+    result = conclude(plan, reading, sources, config)
+    result.left_out = len(rules) - len(plan.rules)
+    return result

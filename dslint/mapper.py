@@ -107,7 +107,11 @@ class Mapper:
         if self.always_look:
             self._look(data, raw, number, layout)
         for gate, rule in self.sized_record:
-            if gate(len(raw)):
+            try:
+                wanted = gate(len(raw))
+            except Exception:  # a stranger's gate may raise anything; its check is the truth
+                wanted = True
+            if wanted:
                 self._run(rule, self._view(data, raw, number, layout), number)
 
     def _first_with(self, keys: tuple[str, ...], number: int) -> Known:

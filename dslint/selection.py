@@ -59,11 +59,13 @@ def _configured(rule: Rule, config: Config, target: Target) -> Rule:
     return rule
 
 
-def select(config: Config, *, scope: str = "") -> list[Rule]:
-    """The rules of a run with their options and severities set, by code.
+def in_scope(rules: Iterable[Rule], scope: str) -> list[Rule]:
+    """Scope "file" leaves out the rules over groups and datasets, "dataset" all others, "" none."""
+    return [rule for rule in rules if not scope or (rule.subject in DATASET_SUBJECTS) == (scope == "dataset")]
 
-    `scope` "file" leaves out the rules over groups and datasets, "dataset" all others. Raises ConfigError.
-    """
+
+def select(config: Config) -> list[Rule]:
+    """The rules of a run with their options and severities set, by code. Raises ConfigError."""
     try:
         rules = load((config.folder / Path(path) for path in config.rules), isolated=config.isolated)
         target = load_target(config.target)
@@ -81,9 +83,6 @@ def select(config: Config, *, scope: str = "") -> list[Rule]:
         wanted = (*config.select, *config.extend_select, *target.select)
         unwanted = (*config.ignore, *target.ignore)
         chosen = [rule for rule in rules.values() if _weight(rule, wanted) > _weight(rule, unwanted)]
-        chosen = [_configured(rule, config, target) for rule in chosen]
+        return [_configured(rule, config, target) for rule in chosen]
     except (RuleError, TargetError) as error:
         raise ConfigError(str(error)) from None
-    if not scope:
-        return chosen
-    return [rule for rule in chosen if (rule.subject in DATASET_SUBJECTS) == (scope == "dataset")]

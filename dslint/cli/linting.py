@@ -20,8 +20,8 @@ from dslint.driver import lint as run_rules
 from dslint.findings import SEVERITIES
 from dslint.report import Report, renderer
 from dslint.report.machine import crash_line
+from dslint.report.text import plural
 from dslint.report.visible import visible
-from dslint.selection import DATASET_SUBJECTS, select
 from dslint.sources import Inputs, Source
 
 
@@ -131,10 +131,8 @@ def _report(request: Request, result: Result) -> None:
 def _afterwards(request: Request, result: Result, fixed: int) -> None:
     if fixed:
         print(f"Fixed {fixed:,} line{'' if fixed == 1 else 's'}.", file=sys.stderr)
-    if request.scope == "file":
-        left_out = [rule for rule in select(request.config) if rule.subject in DATASET_SUBJECTS]
-        if left_out and request.progress:
-            print(f"dslint: {len(left_out)} dataset rules not run (--scope file)", file=sys.stderr)
+    if request.scope == "file" and result.left_out:
+        print(f"dslint: {plural(result.left_out, 'dataset rule')} not run (--scope file)", file=sys.stderr)
     for trouble in result.troubles:
         if trouble not in request.inputs.troubles:
             print("\n".join(trouble_lines(trouble)), file=sys.stderr)

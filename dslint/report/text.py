@@ -132,7 +132,7 @@ def summary(report: Report, out: TextIO) -> None:
     read = f"{plural(result.records, 'record')} in {plural(len(result.files), 'file')}"
     read += f" ({known})" if known else ""
     counts = report.counts()
-    if not report.findings:
+    if not report.findings and not result.failed:
         rules = plural(len(result.rules), "rule")
         out.write(f"All checks passed! {read} for target {report.target} ({rules}).\n")
         return
