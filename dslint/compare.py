@@ -44,9 +44,9 @@ class Exchange(NamedTuple):
     """One question and its answer, as compared with others.
 
     `context` is a digest of all that goes before the question (system prompt, history, tools, images),
-    `question` the text of the last user turn, `answer` the completion folded, `shown` the completion as written, cut at
-    SHOWN_CHARS characters, `label` whether it reads like a label; `asked_at` and `answered_at` are pointers to where
-    question and answer stand in the record.
+    `question` the text of the last user turn, `answer` the completion folded, `shown` the completion as written,
+    cut at SHOWN_CHARS characters, `label` whether it reads like a label; `asked_at` and `answered_at` are pointers
+    to where question and answer stand in the record.
     """
 
     context: bytes

@@ -47,8 +47,8 @@ class Turn(NamedTuple):
 
     `place` counts from 0. `role` is None when missing, the JSON type in angle brackets when it is no string.
     `content` is one of CONTENT_KINDS; `parts` has the types of content parts, with "!" where the part lacks what
-    its type needs, in angle brackets where it has none. `calls` says whether the turn calls tools or refuses, `weight`
-    is its weight as JSON text, "" when there is none; `object` is False when the turn is no JSON object.
+    its type needs, in angle brackets where it has none. `calls` says whether the turn calls tools or refuses,
+    `weight` is its weight as JSON text, "" when there is none; `object` is False when the turn is no JSON object.
     """
 
     place: int
