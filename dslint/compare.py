@@ -12,6 +12,7 @@ from dslint.records import Message, Record, canonical, digest
 # A label: what a classifier answers. Longer answers, or several lines, are prose.
 LABEL_CHARS = 40
 LABEL_WORDS = 5
+COMPARED = ("sft", "reinforcement")  # pairs and KTO data answer a question twice by design
 SHOWN_CHARS = 60
 TALLIED = 2  # answers a message names
 
@@ -66,7 +67,7 @@ def looks_like_label(text: str) -> bool:
 def exchange(record: Record) -> Exchange | None:
     """The last question with its answer; None where nothing is asked, answered or trained."""
     answer = record.completion
-    if record.layout.trains == "preference" or answer is None:
+    if record.layout.trains not in COMPARED or answer is None:
         return None
     if not answer.text.strip() and not answer.tool_calls:
         return None

@@ -38,6 +38,7 @@ class Config:
     folder: Path = field(default_factory=Path)
     path: Path | None = None
     target: str = "generic"
+    layout: str = ""
     select: tuple[str, ...] = ("default",)
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -60,6 +61,7 @@ class Config:
 STRINGS = list[str]
 KEYS: dict[str, Any] = {
     "target": str,
+    "layout": str,
     "select": STRINGS,
     "extend-select": STRINGS,
     "ignore": STRINGS,
@@ -148,7 +150,17 @@ def from_table(table: Mapping[str, Any], path: Path, text: str = "") -> Config:
     if values.get("fail_on", "error") not in (*SEVERITIES, "never"):
         line = _line_of(text, "fail-on")
         raise ConfigError(f"{path}:{line}: fail-on must be one of {', '.join(SEVERITIES)} or never")
+    check_layout(values.get("layout", ""), f"{path}:{_line_of(text, 'layout')}: ")
     return Config(folder=path.parent, path=path, **values)
+
+
+def check_layout(name: str, place: str = "") -> None:
+    """Raise ConfigError when there is no layout of that name; "" is told from each record's keys."""
+    from dslint.layouts import layouts
+
+    names = [layout.name for layout in layouts()]
+    if name and name not in names:
+        raise ConfigError(f"{place}unknown layout {name!r} (there are {', '.join(sorted(names))})")
 
 
 def read(path: Path) -> Config | None:

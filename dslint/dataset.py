@@ -17,12 +17,14 @@ from dslint.findings import Fact, Finding, Related, Where
 class File:
     """Counts of one file.
 
-    `role` is train, validation, test or ""; `lines` counts physical lines, `records` those that hold an object;
+    `role` is train, validation, test or ""; `size` is in bytes as the file stands on disk; `lines` counts physical
+    lines, `records` those that hold an object;
     `layouts` maps a layout's name to its number of records, `first` to the first line it stands on.
     """
 
     source: str
     role: str
+    size: int = 0
     lines: int = 0
     records: int = 0
     layouts: Counter[str] = field(default_factory=Counter)
@@ -44,6 +46,44 @@ class File:
         self.lines += other.lines
         self.records += other.records
         self.layouts.update(other.layouts)
+
+
+TALLY_KEYS = 10_000  # a count of more kinds than this says nothing about the set, and is dropped
+
+
+@dataclass
+class Tally:
+    """How often each key occurs in a file: key to (records, the first line that has it).
+
+    More than TALLY_KEYS kinds are no vocabulary: then `counts` is empty and `dropped` true.
+    """
+
+    file: File
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    dropped: bool = False
+
+    def add(self, key: str, line: int, times: int = 1) -> None:
+        """Count a key `times` more, first met on `line`."""
+        if self.dropped:
+            return
+        count, first = self.counts.get(key, (0, line))
+        self.counts[key] = (count + times, min(first, line))
+        if len(self.counts) > TALLY_KEYS:
+            self.counts.clear()
+            self.dropped = True
+
+    def merge(self, other: Tally, shift: int) -> None:
+        """Add what was counted in the following part of the file, which begins after line `shift`."""
+        self.dropped |= other.dropped
+        for key, (count, first) in other.counts.items():
+            self.add(key, first + shift, count)
+        if self.dropped:
+            self.counts.clear()
+
+    def finding(self, message: str, *, key: str = "", pointer: str = "", severity: str = "") -> Finding:
+        """A finding about the file, or about the first record that has `key`."""
+        line = self.counts[key][1] if key else 0
+        return Finding(Where(self.file.source, line, pointer if line else ""), message, severity=severity)
 
 
 class NearPair(NamedTuple):

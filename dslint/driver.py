@@ -15,8 +15,9 @@ from typing import IO
 from dslint.config import Config
 from dslint.dataset import File
 from dslint.decode import FaultAt, file_fault, read_head
-from dslint.engine import Crash, Mapped, Plan, judge, judge_file, run
+from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file, run
 from dslint.findings import Finding, Where
+from dslint.layouts import by_name
 from dslint.mapper import Mapper
 from dslint.precise import Fault
 from dslint.ruledef import Rule
@@ -56,13 +57,17 @@ def _nothing(_: int) -> None:
     pass
 
 
-def map_range(plan: Plan, source: Source, start: int, length: int, report: Report = _nothing) -> Mapped:
-    """Map the lines of a byte range of a source; a compressed source is mapped as a whole.
+def map_range(
+    plan: Plan, source: Source, start: int, length: int, report: Report = _nothing, layout: str = ""
+) -> Mapped:
+    """Map the lines of a byte range of a source, in one layout or each record's own.
+
+    A compressed source is mapped as a whole.
 
     Raises SourceError when a plain file cannot be read to its end; a damaged archive is a finding.
     """
-    file = File(source.name, source.role)
-    mapper = Mapper(plan, file, bulk=source.size >= BULK_BYTES)
+    file = File(source.name, source.role, source.size)
+    mapper = Mapper(plan, file, bulk=source.size >= BULK_BYTES, layout=by_name(layout))
     damage: list[str] = []
 
     def lines(stream: IO[bytes]) -> Iterator[bytes]:
@@ -103,25 +108,27 @@ def _head_fault(source: Source) -> Fault | None:
 
 
 _worker_plan: Plan
+_worker_layout: str
 
 
 def _start_worker(config: Config, scope: str) -> None:
     """Rules come from files, so a worker is told the configuration and loads them itself."""
-    global _worker_plan
+    global _worker_layout, _worker_plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
+    _worker_layout = config.layout
     _worker_plan = Plan(in_scope(select(config), scope))
 
 
 def _work(task: tuple[Source, int, int]) -> Mapped | SourceError:
-    return _attempt(_worker_plan, *task)
+    return _attempt(_worker_plan, task, _worker_layout)
 
 
 def _attempt(
-    plan: Plan, source: Source, start: int, length: int, report: Report = _nothing
+    plan: Plan, task: tuple[Source, int, int], layout: str, report: Report = _nothing
 ) -> Mapped | SourceError:
     """A file that cannot be read must not keep the others from being read."""
     try:
-        return map_range(plan, source, start, length, report)
+        return map_range(plan, *task, report, layout)
     except SourceError as error:
         return error
 
@@ -132,7 +139,7 @@ def _map_all(
     """(source, mapped part) in file order, from this process or, for large inputs, from several."""
     if jobs < 2 or sum(source.size for source in sources) < PARALLEL_BYTES:
         for source in sources:
-            yield source, _attempt(plan, source, 0, source.size, report)
+            yield source, _attempt(plan, (source, 0, source.size), config.layout, report)
         return
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
     context = multiprocessing.get_context("spawn")
@@ -185,7 +192,7 @@ def _readable(plan: Plan, sources: Iterable[Source], reading: Reading) -> list[S
         if fault is None:
             kept.append(source)
             continue
-        mapped = Mapped(File(source.name, source.role), facts=[[] for _ in plan.collectors])
+        mapped = empty(plan, File(source.name, source.role, source.size))
         _add_fault(plan, mapped, fault, 1)
         reading.parts[source.name] = mapped
         reading.whole_file.add(source.name)
@@ -229,9 +236,9 @@ def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Co
     result = Result(rules=plan.rules, troubles=reading.troubles)
     findings: list[Finding] = []
     for part in reading.parts.values():
-        result.crashes += part.crashes
         findings += part.findings + [finding for found in part.once.values() for finding in found]
-        findings += judge_file(plan, part.file, result.crashes)
+        findings += judge_file(plan, part)
+        result.crashes += part.crashes
         result.files.append(part.file)
     for group in reading.datasets(sources):
         facts = [[fact for part in group for fact in part.facts[place]] for place in range(len(plan.collectors))]

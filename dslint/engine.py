@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from dslint.dataset import Dataset, File
+from dslint.dataset import Dataset, File, Tally
 from dslint.findings import SEVERITIES, Fact, Finding, Where
-from dslint.ruledef import GroupBy, Rule
+from dslint.ruledef import GroupBy, Rule, first_parameter
 
 
 class Crash(NamedTuple):
@@ -23,6 +23,10 @@ class Crash(NamedTuple):
     name: str
     where: Where
     error: str
+
+
+def _counts(rule: Rule) -> str:
+    return first_parameter(rule.count_by) if rule.count_by else ""
 
 
 class Plan:
@@ -35,11 +39,18 @@ class Plan:
             by_subject.setdefault(rule.subject, []).append(rule)
         self.lines = by_subject.get("line", [])
         self.shapes = by_subject.get("shape", [])
-        self.records = by_subject.get("record", [])
+        records = by_subject.get("record", [])
+        self.each_record = [rule for rule in records if not rule.gate]
+        self.shaped_record = [rule for rule in records if rule.gated_by == "shape"]
+        self.sized_record = [rule for rule in records if rule.gated_by == "line_bytes"]
         self.messages = by_subject.get("message", [])
         self.files = by_subject.get("file", [])
         self.groups = by_subject.get("group", [])
         self.datasets = by_subject.get("dataset", [])
+        self.tallies = by_subject.get("tally", [])
+        counters = [(index, rule) for index, rule in enumerate(self.tallies) if rule.count_by]
+        self.shape_counters = [pair for pair in counters if _counts(pair[1]) == "shape"]
+        self.record_counters = [pair for pair in counters if _counts(pair[1]) == "record"]
         self.faults = {rule.fault: rule for rule in by_subject.get("fault", [])}
         own = [rule.group_by for rule in self.groups + self.datasets if rule.group_by]
         self.collectors: tuple[GroupBy, ...] = tuple(dict.fromkeys([*own, *collectors]))
@@ -53,14 +64,15 @@ class Plan:
 class Mapped:
     """What reading some lines of one file gave: plain values, so that processes can send it.
 
-    `facts` has one list per collector of the plan; `once` the first finding of each fault that a file has on most
-    of its lines.
+    `facts` has one list per collector of the plan, `tallies` one tally per tally rule; `once` the first finding of
+    each fault that a file has on most of its lines.
     """
 
     file: File
     findings: list[Finding] = field(default_factory=list)
     once: dict[str, list[Finding]] = field(default_factory=dict)
     facts: list[list[Fact]] = field(default_factory=list)
+    tallies: list[Tally] = field(default_factory=list)
     crashes: list[Crash] = field(default_factory=list)
 
     def add(self, other: Mapped) -> None:
@@ -73,7 +85,14 @@ class Mapped:
             self.crashes.append(crash._replace(where=crash.where._replace(line=crash.where.line + shift)))
         for mine, theirs in zip(self.facts, other.facts, strict=True):
             mine.extend(fact._replace(line=fact.line + shift) for fact in theirs)
+        for tally, more in zip(self.tallies, other.tallies, strict=True):
+            tally.merge(more, shift)
         self.file.add(other.file)
+
+
+def empty(plan: Plan, file: File) -> Mapped:
+    """What a file gives before its first line."""
+    return Mapped(file, facts=[[] for _ in plan.collectors], tallies=[Tally(file) for _ in plan.tallies])
 
 
 def _shifted(finding: Finding, lines: int) -> Finding:
@@ -122,7 +141,11 @@ def judge(plan: Plan, files: Sequence[File], facts: Sequence[list[Fact]], crashe
     return findings
 
 
-def judge_file(plan: Plan, file: File, crashes: list[Crash]) -> list[Finding]:
+def judge_file(plan: Plan, mapped: Mapped) -> list[Finding]:
     """What the rules over a file's counts say."""
-    found = (run(rule, file, Where(file.source, 0), crashes) for rule in plan.files)
+    place = Where(mapped.file.source, 0)
+    found = [run(rule, mapped.file, place, mapped.crashes) for rule in plan.files]
+    for rule, tally in zip(plan.tallies, mapped.tallies, strict=True):
+        tally.file = mapped.file
+        found.append(run(rule, tally, place, mapped.crashes))
     return [finding for findings in found for finding in findings]

@@ -46,19 +46,16 @@ class Chunk:
     def clear(self) -> None:
         """Forget the texts."""
         self.texts: list[str] = []
-        self.owners: list[tuple[int, int]] = []
-        self.records: list[Record] = []
+        self.owners: list[Message] = []
         self.size = 0
 
     def add(self, record: Record) -> bool:
         """Take in a record's texts; True when the chunk is full."""
-        place = len(self.records)
-        for turn, message in enumerate(record.messages):
+        for message in (*record.messages, *record.beside):
             text = message.text
             if text:
                 self.texts.append(text)
-                self.owners.append((place, turn))
-        self.records.append(record)
+                self.owners.append(message)
         self.size += len(record.raw)
         return self.size >= CHUNK_BYTES
 
@@ -71,5 +68,4 @@ class Chunk:
         frame: polars.DataFrame = pl.DataFrame({"text": pl.Series(self.texts, dtype=pl.String)})
         for rule, column in zip(self.rules, self.columns, strict=True):
             for row in frame.select(column.alias("hit"))["hit"].arg_true():
-                place, turn = self.owners[row]
-                yield rule, self.records[place].messages[turn]
+                yield rule, self.owners[row]

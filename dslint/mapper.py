@@ -6,54 +6,68 @@ checks. A line that costs more than that has something to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from jiter import from_json
 
 from dslint.dataset import File
 from dslint.decode import FaultAt, decode, end_faults, line_faults, overflows
-from dslint.engine import Crash, Mapped, Plan, run
+from dslint.engine import Crash, Mapped, Plan, empty, run
 from dslint.findings import Fact, Finding, Where
 from dslint.gates import Chunk
-from dslint.layouts import Layout, detect, no_messages
+from dslint.layouts import Layout, detect
 from dslint.precise import Fault
 from dslint.records import Line, Record
-from dslint.ruledef import GroupBy, Rule
+from dslint.ruledef import CountBy, GroupBy, Rule
 from dslint.shapes import TurnKey, shape_of, turn_key
 from dslint.sources import MAX_LINE
 
 MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fill the memory with them
 BOM = b"\xef\xbb\xbf"
 
-ShapeMemo = dict[tuple[TurnKey, ...], list[Finding]]
+
+class Verdict:
+    """What is remembered of a shape: what the rules say, which record rules must look, what to count, how often."""
+
+    __slots__ = ("counted", "findings", "first", "looks", "times")
+
+    def __init__(
+        self, findings: list[Finding], looks: list[Rule], counted: list[tuple[int, str]], line: int
+    ) -> None:
+        self.findings, self.looks, self.counted = findings, looks, counted
+        self.times, self.first = 0, line
 
 
 class Known:
-    """What is remembered of records with the same keys: their layout, their shapes, how many there were."""
+    """What is remembered of records with the same keys: their layout and their shapes."""
 
-    __slots__ = ("count", "layout", "shapes")
+    __slots__ = ("layout", "shapes")
 
     def __init__(self, layout: Layout) -> None:
-        self.layout, self.count = layout, 0
-        self.shapes: ShapeMemo = {}
+        self.layout = layout
+        self.shapes: dict[tuple[TurnKey, ...], Verdict] = {}
 
 
 class Mapper:
-    """Maps lines of one file; `bulk` asks the gates, which pays from a few megabytes."""
+    """Maps lines of one file; `bulk` asks the gates, which pays from a few megabytes.
 
-    def __init__(self, plan: Plan, file: File, *, bulk: bool = False) -> None:
-        self.plan, self.file = plan, file
-        self.out = Mapped(file, facts=[[] for _ in plan.collectors])
+    `layout` is the layout of every record, None to tell it from the keys of each.
+    """
+
+    def __init__(self, plan: Plan, file: File, *, bulk: bool = False, layout: Layout | None = None) -> None:
+        self.plan, self.file, self.layout = plan, file, layout
+        self.out = empty(plan, file)
         self.chunk = Chunk(plan.messages) if bulk and plan.messages else None
         gated = self.chunk.rules if self.chunk else []
         self.each_message = [rule for rule in plan.messages if rule not in gated]
-        self.each_record = [rule for rule in plan.records if not callable(rule.gate)]
+        self.always_look = bool(
+            plan.collectors or self.each_message or plan.each_record or gated or plan.record_counters
+        )
         self.sized_record = [
-            (partial(rule.gate, **rule.settings), rule) for rule in plan.records if callable(rule.gate)
+            (partial(cast(Callable[..., bool], rule.gate), **rule.settings), rule) for rule in plan.sized_record
         ]
-        self.always_look = bool(plan.collectors or self.each_message or self.each_record or gated)
         self.known: dict[tuple[str, ...], Known] = {}
 
     def map(self, lines: Iterable[bytes]) -> Mapped:
@@ -97,53 +111,71 @@ class Mapper:
             for fault in line_faults(raw.removesuffix(b"\n")):
                 self._fault(fault, number)
             return
-        known.count += 1
         turns = tuple(shape)
         verdict = known.shapes.get(turns)
         if verdict is None:
-            verdict = self._judge_shape(turns, known, number)
-        for finding in verdict:
+            verdict = self._judge_shape(turns, keys, known, number)
+        verdict.times += 1
+        for finding in verdict.findings:
             self._replay(finding, data, layout, number)
+        for rule in verdict.looks:
+            self._run(rule, self._view(data, raw, number, layout), number)
         if self.always_look:
             self._look(data, raw, number, layout)
         for gate, rule in self.sized_record:
-            try:
-                wanted = gate(len(raw))
-            except Exception:  # a stranger's gate may raise anything; its check is the truth
-                wanted = True
-            if wanted:
+            if _lets_in(gate, len(raw)):
                 self._run(rule, self._view(data, raw, number, layout), number)
 
     def _first_with(self, keys: tuple[str, ...], number: int) -> Known:
         if len(self.known) >= MEMO_LIMIT:
             self._count()
-        known = self.known[keys] = Known(detect(keys))
+        known = self.known[keys] = Known(self.layout or detect(keys))
         self.file.first.setdefault(known.layout.name, number)
         return known
 
     def _count(self) -> None:
         for known in self.known.values():
-            self.file.records += known.count
-            if known.count:
-                self.file.layouts[known.layout.name] += known.count
+            self._count_shapes(known)
         self.known.clear()
 
-    def _judge_shape(self, turns: tuple[TurnKey, ...], known: Known, number: int) -> list[Finding]:
-        if known.layout.messages is no_messages:
-            return known.shapes.setdefault(turns, [])
-        shape = shape_of(turns, known.layout.trains)
+    def _count_shapes(self, known: Known) -> None:
+        for verdict in known.shapes.values():
+            if verdict.times:
+                self.file.records += verdict.times
+                self.file.layouts[known.layout.name] += verdict.times
+            for place, key in verdict.counted:
+                self.out.tallies[place].add(key, verdict.first, verdict.times)
+        known.shapes.clear()
+
+    def _judge_shape(self, turns: tuple[TurnKey, ...], keys: tuple[str, ...], known: Known, number: int) -> Verdict:
+        if len(known.shapes) >= MEMO_LIMIT:
+            self._count_shapes(known)
+        shape = shape_of(turns, known.layout.trains, keys, known.layout.name)
         place = Where(self.file.source, number)
-        verdict = [found for rule in self.plan.shapes for found in run(rule, shape, place, self.out.crashes)]
-        if len(known.shapes) < MEMO_LIMIT:
-            known.shapes[turns] = verdict
+        findings = [found for rule in self.plan.shapes for found in run(rule, shape, place, self.out.crashes)]
+        looks = [rule for rule in self.plan.shaped_record if _lets_in(rule.gate, shape)]
+        counted = [
+            (index, key) for index, rule in self.plan.shape_counters for key in self._keys(rule, shape, place)
+        ]
+        verdict = known.shapes[turns] = Verdict(findings, looks, counted, number)
         return verdict
 
+    def _keys(self, rule: Rule, subject: Any, place: Where) -> list[str]:
+        try:
+            return list(cast(CountBy, rule.count_by)(subject))
+        except Exception as error:  # the map step of a rule may be a stranger's code too
+            self.out.crashes.append(Crash(rule.code, rule.name, place, f"{type(error).__name__}: {error}"[:200]))
+            return []
+
     def _replay(self, finding: Finding, data: dict[str, Any], layout: Layout, number: int) -> None:
-        index, key = None, ""
-        if finding.where.pointer:
-            turn, key = finding.where.pointer[1:].split("/", 1)
-            index = int(turn)
-        pointer = layout.pointer(data, index, key)
+        place = finding.where.pointer
+        if place.startswith("@"):
+            pointer = f"/{place[1:]}"
+        elif place:
+            turn, key = place[1:].split("/", 1)
+            pointer = layout.pointer(data, int(turn), key)
+        else:
+            pointer = layout.pointer(data, None, "")
         self.out.findings.append(finding._replace(where=Where(self.file.source, number, pointer)))
 
     def _view(self, data: dict[str, Any], raw: bytes, number: int, layout: Layout) -> Record:
@@ -152,11 +184,14 @@ class Mapper:
 
     def _look(self, data: dict[str, Any], raw: bytes, number: int, layout: Layout) -> None:
         record = self._view(data, raw, number, layout)
-        for rule in self.each_record:
+        for rule in self.plan.each_record:
             self._run(rule, record, number)
         for rule in self.each_message:
-            for message in record.messages:
+            for message in (*record.messages, *record.beside):
                 self._run(rule, message, number)
+        for index, rule in self.plan.record_counters:
+            for key in self._keys(rule, record, record.where):
+                self.out.tallies[index].add(key, number)
         for collector, facts in zip(self.plan.collectors, self.out.facts, strict=True):
             facts.extend(self._facts(collector, record))
         if self.chunk is not None and self.chunk.add(record):
@@ -208,3 +243,10 @@ class Mapper:
             return []
         place = Where(self.file.source, number)
         return run(rule, FaultAt(fault, self.file.source, number), place, self.out.crashes)
+
+
+def _lets_in(gate: Any, subject: Any) -> bool:
+    try:
+        return bool(gate(subject))
+    except Exception:  # a stranger's gate may raise anything; its check is the truth
+        return True

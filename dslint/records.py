@@ -113,11 +113,31 @@ class Record:
         turns = enumerate(self.layout.messages(self.data))
         return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
 
+    @cached_property
+    def beside(self) -> list[Message]:
+        """Turns that are no part of the conversation: rejected answers, plain text."""
+        turns = enumerate(self.layout.beside(self.data), len(self.layout.messages(self.data)))
+        return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
+
     @property
     def tools(self) -> list[Any]:
         """The tool definitions, empty when there is no such list."""
-        tools = self.data.get("tools")
-        return tools if isinstance(tools, list) else []
+        return self._tools[1]
+
+    @property
+    def tools_at(self) -> str:
+        """The pointer to the tool definitions, "" when there are none."""
+        return self._tools[0]
+
+    @cached_property
+    def _tools(self) -> tuple[str, list[Any]]:
+        given = self.data.get("input")
+        places = (
+            ("/tools", self.data.get("tools")),
+            ("/available_tools", self.data.get("available_tools")),
+            ("/input/tools", given.get("tools") if isinstance(given, dict) else None),
+        )
+        return next(((pointer, tools) for pointer, tools in places if isinstance(tools, list)), ("", []))
 
     @cached_property
     def completion(self) -> Message | None:

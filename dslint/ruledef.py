@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from dslint.findings import SEVERITIES, Finding
 
 # What a rule may look at: the name of its first parameter.
-SUBJECTS = ("line", "fault", "shape", "record", "message", "file", "group", "dataset")
+SUBJECTS = ("line", "fault", "shape", "record", "message", "file", "tally", "group", "dataset")
 
 CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -20,6 +20,7 @@ NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 Check = Callable[..., Iterable[Finding] | None]
 Fix = Callable[[Any], Any]
 GroupBy = Callable[[Any], Iterable[tuple[bytes, bytes]]]
+CountBy = Callable[[Any], Iterable[str]]
 Gate = str | Callable[..., bool]
 
 
@@ -41,10 +42,11 @@ class Rule:
     """One rule: what it looks at, how it checks, how it repairs, and what can be set.
 
     `gate` is a cheap over-approximation: for a message rule a linear-time pattern over its text, for a record
-    rule a function of the line's length in bytes (with the rule's options) that is False only where the check
-    cannot find anything. `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to
-    None to drop it; `safe` promises that no record is dropped and no trained token changes. `conflict` says that
-    a finding and its related places contradict each other, so that nobody may keep just one side.
+    rule a function that is False only where the check cannot find anything; its first parameter's name says what
+    it is asked about: `shape` (once per distinct shape), or `line_bytes`, the line's length, with the options.
+    `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; `safe`
+    promises that no record is dropped and no trained token changes. `conflict` says that a finding and its related
+    places contradict each other, so that nobody may keep just one side.
     """
 
     code: str
@@ -57,6 +59,7 @@ class Rule:
     preview: bool = False
     since: str = "0.1.0"
     group_by: GroupBy | None = None
+    count_by: CountBy | None = None
     gate: Gate | None = None
     fix: Fix | None = None
     safe: bool = False
@@ -70,6 +73,13 @@ class Rule:
     def family(self) -> str:
         """The three letters of the code."""
         return self.code[:3]
+
+    @property
+    def gated_by(self) -> str:
+        """What the gate is asked about: text, shape, line_bytes or ""."""
+        if callable(self.gate):
+            return first_parameter(self.gate)
+        return "" if self.gate is None else "text"
 
     @property
     def fixable(self) -> str:
@@ -88,6 +98,11 @@ class Rule:
                 raise RuleError(f"{self.name} ({self.code}): {name} must be {wanted}, not {value!r}")
             settings[name.replace("-", "_")] = tuple(value) if isinstance(value, list) else value
         return replace(self, settings=settings)
+
+
+def first_parameter(function: Callable[..., Any]) -> str:
+    """The name of a function's first parameter, "" when it has none."""
+    return next(iter(inspect.signature(function).parameters), "")
 
 
 def _choices(known: Mapping[str, Option]) -> str:
@@ -143,7 +158,7 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
         raise RuleError(f"{where}: a code is three capital letters and three digits")
     if not NAME.fullmatch(name):
         raise RuleError(f"{where}: a name is lower case words joined by hyphens")
-    subject = next(iter(inspect.signature(check).parameters), "")
+    subject = first_parameter(check)
     if subject not in SUBJECTS:
         raise RuleError(f"{where}: the first parameter must be one of {', '.join(SUBJECTS)}, not {subject!r}")
     grouped = attributes.get("group_by") is not None
@@ -151,6 +166,16 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
         raise RuleError(f"{where}: a rule over a group needs group_by=")
     if grouped and subject not in ("group", "dataset"):
         raise RuleError(f"{where}: group_by= goes with a first parameter named group or dataset")
+    counter = attributes.get("count_by")
+    if (subject == "tally") != (counter is not None):
+        raise RuleError(f"{where}: count_by= and a first parameter named tally go together")
+    if counter is not None and first_parameter(counter) not in ("shape", "record"):
+        raise RuleError(f"{where}: the first parameter of count_by must be shape or record")
+    gate = attributes.get("gate")
+    if callable(gate) and (subject != "record" or first_parameter(gate) not in ("shape", "line_bytes")):
+        raise RuleError(f"{where}: a gate function is for a record rule and takes shape or line_bytes")
+    if isinstance(gate, str) and subject != "message":
+        raise RuleError(f"{where}: a gate pattern is for a message rule")
     if severity not in SEVERITIES:
         raise RuleError(f"{where}: severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
     doc = inspect.cleandoc(check.__doc__ or "")
@@ -166,6 +191,7 @@ def rule(
     help: str = "",
     preview: bool = False,
     group_by: GroupBy | None = None,
+    count_by: CountBy | None = None,
     gate: Gate | None = None,
     fix: Fix | None = None,
     safe: bool = False,
@@ -174,9 +200,9 @@ def rule(
     """Turn a generator function into a `Rule`; the name of its first parameter says what it looks at.
 
     The choices are `line` (raw bytes), `fault` (a line that cannot be decoded), `shape` (roles and kinds of a
-    conversation), `record`, `message`, `file` and `dataset` (counts and facts of a file or a set of files) and
-    `group` (facts that share a key of `group_by`). Keyword-only parameters are the rule's options. Raises
-    RuleError when the rule is written wrongly.
+    conversation), `record`, `message`, `file` and `dataset` (counts and facts of a file or a set of files), `group`
+    (facts that share a key of `group_by`) and `tally` (how often each key of `count_by` occurs in a file).
+    Keyword-only parameters are the rule's options. Raises RuleError when the rule is written wrongly.
     """
 
     def wrap(check: Check) -> Rule:
@@ -188,6 +214,7 @@ def rule(
             help=help,
             preview=preview,
             group_by=group_by,
+            count_by=count_by,
             gate=gate,
             fix=fix,
             safe=safe,

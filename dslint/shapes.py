@@ -6,12 +6,13 @@ answer is replayed for every record that has it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from dslint.findings import Finding, Where
 
-# (role, content, calls, weight, parts, object) as in Turn; of a turn that is text and nothing else just the role.
-TurnKey = str | tuple[str | None, str, bool, str, tuple[str, ...], bool]
+# (role, content, calls, weight, parts, object, keys) as in Turn; of a turn that is just text, its role.
+TurnKey = str | tuple[str | None, str, bool, str, tuple[str, ...], bool, tuple[str, ...]]
 
 ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function"))
 # Other names for roles, in lower case: ShareGPT's, Gemini's, and what people write.
@@ -29,6 +30,8 @@ ALIASES = {role: role for role in ROLES} | {
     "assistent": "assistant",
     "sytem": "system",
 }
+TOOL_KEYS = ("tools", "functions", "available_tools", "toolConfig")
+MEDIA_KEYS = ("images", "image", "videos", "video", "audios", "audio")
 CONTENT_KINDS = ("text", "blank", "empty", "null", "missing", "parts", "number", "boolean", "object")
 
 
@@ -42,13 +45,18 @@ PARTS = {
 }
 
 
+PLAIN_KEYS = ("content", "role")
+MEDIA = frozenset(("image_url", "image", "input_audio", "audio", "video", "video_url", "file"))
+
+
 class Turn(NamedTuple):
     """What a shape keeps of a turn.
 
     `place` counts from 0. `role` is None when missing, the JSON type in angle brackets when it is no string.
     `content` is one of CONTENT_KINDS; `parts` has the types of content parts, with "!" where the part lacks what
     its type needs, in angle brackets where it has none. `calls` says whether the turn calls tools or refuses,
-    `weight` is its weight as JSON text, "" when there is none; `object` is False when the turn is no JSON object.
+    `weight` is its weight as JSON text, "" when there is none; `object` is False when the turn is no JSON object;
+    `keys` are its keys in OpenAI's terms, sorted.
     """
 
     place: int
@@ -58,6 +66,7 @@ class Turn(NamedTuple):
     weight: str = ""
     parts: tuple[str, ...] = ()
     object: bool = True
+    keys: tuple[str, ...] = PLAIN_KEYS
 
     @property
     def trained(self) -> bool:
@@ -72,10 +81,12 @@ class Turn(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """The turns of a conversation, and what the record trains (sft, reinforcement)."""
+    """The turns of a conversation, what the record trains, its top-level keys (sorted), its layout's name."""
 
     turns: tuple[Turn, ...]
     trains: str
+    keys: tuple[str, ...] = ()
+    layout: str = ""
 
     @property
     def roles(self) -> tuple[str | None, ...]:
@@ -87,9 +98,32 @@ class Shape(NamedTuple):
         """Whether there are turns and each has a known role; if not, order says nothing."""
         return bool(self.turns) and all(turn.role in ROLES for turn in self.turns)
 
-    def finding(self, message: str, turn: Turn | None = None, *, key: str = "") -> Finding:
-        """A finding about a turn (or the conversation); the engine fills in file, line and real pointer."""
-        return Finding(Where("", 0, "" if turn is None else f"/{turn.place}/{key}"), message)
+    @property
+    def uses_tools(self) -> bool:
+        """Whether the record defines, calls or answers tools."""
+        defined = any(key in TOOL_KEYS for key in self.keys) or "input" in self.keys
+        return defined or any(turn.calls or turn.role in ("tool", "function") for turn in self.turns)
+
+    @property
+    def shows_media(self) -> bool:
+        """Whether a turn holds a part that is no text, or the record has a key for images."""
+        parts = any(part.rstrip("!") in MEDIA for turn in self.turns for part in turn.parts)
+        return parts or any(key in MEDIA_KEYS for key in self.keys)
+
+    def finding(
+        self, message: str, turn: Turn | None = None, *, key: str = "", at: str = "", severity: str = ""
+    ) -> Finding:
+        """A finding about a turn, about a top-level key (`at`), or about the conversation.
+
+        The engine fills in file, line and the real pointer.
+        """
+        place = f"/{turn.place}/{key}" if turn is not None else f"@{escaped(at)}" if at else ""
+        return Finding(Where("", 0, place), message, severity=severity)
+
+
+def escaped(key: str) -> str:
+    """A key as a token of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
 
 
 def kind_of(value: Any) -> str:
@@ -126,16 +160,17 @@ def _part_type(part: Any) -> str:
 def turn_key(message: Any) -> TurnKey:
     """What of a turn its shape depends on, without its place; a plain role means text and nothing else."""
     if not isinstance(message, dict):
-        return (None, kind_of(message), False, "", (), False)
+        return (None, kind_of(message), False, "", (), False, ())
     role = message.get("role")
     name = role if isinstance(role, str) or "role" not in message else f"<{kind_of(role)}>"
     content = _content_kind(message)
     calls = bool(message.get("tool_calls") or message.get("function_call") or message.get("refusal"))
     parts = message["content"] if content == "parts" else ()
     weight = "" if "weight" not in message else _weight(message["weight"])
-    if content == "text" and not calls and not weight and isinstance(name, str):
+    keys = tuple(sorted(message))
+    if content == "text" and isinstance(name, str) and keys == PLAIN_KEYS:
         return name
-    return (name, content, calls, weight, tuple(_part_type(part) for part in parts), True)
+    return (name, content, calls, weight, tuple(_part_type(part) for part in parts), True, keys)
 
 
 def _weight(value: Any) -> str:
@@ -144,7 +179,9 @@ def _weight(value: Any) -> str:
     return f"{value}"[:20] if isinstance(value, (int, float)) else f"<{kind_of(value)}>"
 
 
-def shape_of(keys: tuple[TurnKey, ...], trains: str) -> Shape:
-    """The shape that `turn_key` of every turn spells."""
-    turns = tuple(Turn(index, key) if isinstance(key, str) else Turn(index, *key) for index, key in enumerate(keys))
-    return Shape(turns, trains)
+def shape_of(turn_keys: tuple[TurnKey, ...], trains: str, keys: Iterable[str] = (), layout: str = "") -> Shape:
+    """The shape that `turn_key` of every turn, and the record's own keys, spell."""
+    turns = tuple(
+        Turn(index, key) if isinstance(key, str) else Turn(index, *key) for index, key in enumerate(turn_keys)
+    )
+    return Shape(turns, trains, tuple(sorted(keys)), layout)

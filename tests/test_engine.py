@@ -78,11 +78,10 @@ def findings_of(parts: list[Mapped]) -> list[Finding]:
     whole = parts[0]
     for part in parts[1:]:
         whole.add(part)
-    crashes = list(whole.crashes)
     found = whole.findings + [finding for once in whole.once.values() for finding in once]
-    found += judge_file(PLAN, whole.file, crashes)
-    found += judge(PLAN, [whole.file], whole.facts, crashes)
-    assert crashes == []
+    found += judge_file(PLAN, whole)
+    found += judge(PLAN, [whole.file], whole.facts, whole.crashes)
+    assert whole.crashes == []
     return sorted(set(found), key=Finding.sort_key)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from dslint.config import Config, ConfigError, discover, overridden, read
+from dslint.config import Config, ConfigError, check_layout, discover, overridden, read
 from dslint.report.visible import visible
 from dslint.sources import Inputs, SourceError
 
@@ -28,7 +28,9 @@ def configuration(path: Path | None, *, isolated: bool, **changes: object) -> Co
         config = found
     else:
         config = discover(Path.cwd())
-    return overridden(config, **changes)
+    changed = overridden(config, **changes)
+    check_layout(changed.layout)
+    return changed
 
 
 def complaints(inputs: Inputs) -> Iterable[str]:

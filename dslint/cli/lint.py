@@ -30,7 +30,10 @@ def lint(
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Leave out these rules.")] = None,
     extend_select: Annotated[list[str] | None, typer.Option(help="These rules as well.")] = None,
-    target: Annotated[str | None, typer.Option(help="What the data is for: generic, openai.")] = None,
+    target: Annotated[str | None, typer.Option(help="What the data is for: generic, openai …")] = None,
+    layout: Annotated[
+        str | None, typer.Option(help="Layout of the records, told from their keys without it.")
+    ] = None,
     fail_on: Annotated[str | None, typer.Option(help="error, warning, info or never.")] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")] = False,
     unsafe_fixes: Annotated[
@@ -82,6 +85,7 @@ def lint(
         config,
         isolated=isolated,
         target=target,
+        layout=layout,
         select=split_list(select),
         ignore=split_list(ignore),
         extend_select=split_list(extend_select),

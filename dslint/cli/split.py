@@ -37,6 +37,7 @@ def split(
     conflicts: Annotated[str, typer.Option(help="keep or reject records with conflicting answers.")] = "keep",
     seed: Annotated[int, typer.Option(help="Another seed gives another split.")] = 0,
     target: Annotated[str | None, typer.Option(help="What the data is for.")] = None,
+    layout: Annotated[str | None, typer.Option(help="Layout of the records.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an older split.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore configuration files.")] = False,
@@ -50,7 +51,7 @@ def split(
 
     if conflicts not in ("keep", "reject"):
         raise typer.BadParameter(f"{conflicts!r} is not one of keep, reject", param_hint="--conflicts")
-    settings = configuration(config, isolated=isolated, target=target)
+    settings = configuration(config, isolated=isolated, target=target, layout=layout)
     wish = Wish(shares(ratio), seed, split_list(group_by) or (), conflicts == "reject")
     inputs = gather(paths, settings, unroll=False)
     try:

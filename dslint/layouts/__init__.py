@@ -6,15 +6,23 @@ One module per layout, each with a `LAYOUT`. The first one whose `matches` accep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
+
+
+def nothing(data: Mapping[str, Any]) -> list[Any]:
+    """For layouts without turns."""
+    return []
 
 
 class Layout(NamedTuple):
     """One way to write a training example.
 
     `messages(data)` gives the turns in OpenAI terms (`role`, `content`, …), broken ones as they stand;
-    `pointer(data, index, key)` leads from a turn's key back into the record (`index` None: the list of turns).
-    `trains` is what the layout is for: sft, preference, reinforcement or text.
+    `beside(data)` turns that are read but are no part of that conversation (rejected answers, plain text), counted
+    on from it; `pointer(data, index, key)` leads from a turn's key back into the record (`index` None: the list of
+    turns). `trains` is what the layout is for: sft, preference, kto, reinforcement, text, or "" where no trainer
+    reads it. A layout that matches no keys by itself is used where it is asked for by name.
     """
 
     name: str
@@ -23,16 +31,21 @@ class Layout(NamedTuple):
     messages: Callable[[Mapping[str, Any]], list[Any]]
     pointer: Callable[[Mapping[str, Any], int | None, str], str]
     trains: str
+    beside: Callable[[Mapping[str, Any]], list[Any]] = nothing
 
 
+@cache
 def layouts() -> tuple[Layout, ...]:
     """All layouts, the most particular first."""
     from dslint.layouts import (
         alpaca,
+        bedrock,
         chat,
-        contents,
+        cohere,
+        gemini,
         kto,
         message,
+        mistral,
         preference,
         prompt_completion,
         reinforcement,
@@ -45,11 +58,14 @@ def layouts() -> tuple[Layout, ...]:
         preference,
         kto,
         reinforcement,
+        bedrock,
+        mistral,
+        cohere,
         chat,
         sharegpt,
         alpaca,
         prompt_completion,
-        contents,
+        gemini,
         message,
         text,
         unknown,
@@ -63,11 +79,6 @@ def detect(keys: Iterable[str]) -> Layout:
     return next(layout for layout in layouts() if layout.matches(names))
 
 
-def no_messages(data: Mapping[str, Any]) -> list[Any]:
-    """For layouts that hold no conversation."""
-    return []
-
-
-def root_pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
-    """For layouts without turns: the record itself."""
-    return ""
+def by_name(name: str) -> Layout | None:
+    """The layout of that name, None when there is none."""
+    return next((layout for layout in layouts() if layout.name == name), None)

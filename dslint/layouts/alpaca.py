@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dslint.layouts import Layout
+from dslint.layouts.placed import Placed, layout, system
 
 
-def _turns(data: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
-    turns: list[tuple[str, str, Any]] = []
-    if isinstance(data.get("system"), str) and data["system"]:
-        turns.append(("system", "/system", data["system"]))
+def _turns(data: Mapping[str, Any]) -> Iterator[Placed]:
+    yield from asked(data)
+    name = "output" if "output" in data else "response"
+    yield Placed({"role": "assistant", "content": data.get(name)}, f"/{name}", None)
+
+
+def asked(data: Mapping[str, Any]) -> Iterator[Placed]:
+    """System, history, and the instruction with its input as one user turn."""
+    yield from system(data)
     history = data.get("history")
     for number, pair in enumerate(history if isinstance(history, list) else []):
         if isinstance(pair, list) and len(pair) == 2:
-            turns.append(("user", f"/history/{number}/0", pair[0]))
-            turns.append(("assistant", f"/history/{number}/1", pair[1]))
-    turns.append(("user", "/instruction", _request(data)))
-    name = "output" if "output" in data else "response"
-    turns.append(("assistant", f"/{name}", data[name]))
-    return turns
+            yield Placed({"role": "user", "content": pair[0]}, f"/history/{number}/0", None)
+            yield Placed({"role": "assistant", "content": pair[1]}, f"/history/{number}/1", None)
+    yield Placed({"role": "user", "content": _request(data)}, "/instruction", None)
 
 
 def _request(data: Mapping[str, Any]) -> Any:
-    instruction, context = data["instruction"], data.get("input")
+    instruction, context = data.get("instruction"), data.get("input")
     if isinstance(instruction, str) and isinstance(context, str) and context:
         return f"{instruction}\n{context}"
     return instruction
 
 
-def messages(data: Mapping[str, Any]) -> list[Any]:
-    """System, history, the instruction with its input as one user turn, and the output."""
-    return [{"role": role, "content": value} for role, _, value in _turns(data)]
+def _matches(keys: frozenset[str]) -> bool:
+    return "instruction" in keys and ("output" in keys or "response" in keys)
 
 
-def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
-    """`/output`, `/instruction`, `/history/0/1`."""
-    return "" if index is None else _turns(data)[index][1]
-
-
-LAYOUT = Layout(
-    "alpaca",
-    "Alpaca",
-    lambda keys: "instruction" in keys and ("output" in keys or "response" in keys),
-    messages,
-    pointer,
-    "sft",
-)
+LAYOUT = layout("alpaca", "Alpaca", _matches, _turns, "sft")

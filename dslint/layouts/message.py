@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dslint.layouts import Layout, no_messages, root_pointer
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-LAYOUT = Layout(
-    "message",
-    "one message per line",
-    lambda keys: {"role", "content"} <= keys,
-    no_messages,
-    root_pointer,
-    "sft",
+from dslint.layouts.placed import Placed, layout, one
+
+
+def _turns(data: Mapping[str, Any]) -> Iterator[Placed]:
+    return iter(())
+
+
+def _beside(data: Mapping[str, Any]) -> Iterator[Placed]:
+    yield one(data, "")
+
+
+LAYOUT = layout(
+    "message", "one message per line", lambda keys: {"role", "content"} <= keys, _turns, "", beside=_beside
 )

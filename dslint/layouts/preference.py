@@ -1,19 +1,62 @@
-"""Preference pairs: `chosen` and `rejected`, `preferred_output` and `non_preferred_output`, `rejected_response`."""
+"""Preference pairs: a prompt, the answer to prefer and the one to reject, in the four ways people write them.
+
+OpenAI (`input`, `preferred_output`, `non_preferred_output`), TRL and Alpaca (`prompt` or `instruction`, `chosen`,
+`rejected`), LLaMA-Factory (`conversations`, `chosen`, `rejected`) and ms-swift (`messages`, `rejected_response`).
+"""
 
 from __future__ import annotations
 
-from dslint.layouts import Layout, no_messages, root_pointer
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-LAYOUT = Layout(
-    "preference",
-    "preference pairs",
-    lambda keys: (
-        {"chosen", "rejected"} <= keys
-        or {"input", "preferred_output"} <= keys
-        or "rejected_response" in keys
-        or "rejected_messages" in keys
-    ),
-    no_messages,
-    root_pointer,
-    "preference",
+from dslint.layouts import alpaca
+from dslint.layouts.placed import Placed, layout, said
+
+# Keys of the answer to prefer and of the one to reject; the second pair is OpenAI's former spelling.
+SIDES = (
+    ("preferred_output", "non_preferred_output"),
+    ("preferred_completion", "non_preferred_completion"),
+    ("chosen", "rejected"),
 )
+REJECTED = ("rejected_response", "rejected_messages")
+
+
+def sides(data: Mapping[str, Any] | frozenset[str]) -> tuple[str, str]:
+    """The keys of the preferred and the rejected answer; the first is "" where it ends the conversation itself."""
+    for pair in SIDES:
+        if pair[0] in data or pair[1] in data:
+            return pair
+    return "", next((key for key in REJECTED if key in data), "")
+
+
+def _asked(data: Mapping[str, Any]) -> Iterator[Placed]:
+    given = data.get("input")
+    if isinstance(given, dict):
+        yield from said(given.get("messages", []), "user", "/input/messages")
+    elif "instruction" in data:
+        yield from alpaca.asked(data)
+    else:
+        for key in ("prompt", "messages", "conversations", "question"):
+            if key in data:
+                yield from said(data[key], "user", f"/{key}")
+
+
+def _turns(data: Mapping[str, Any]) -> Iterator[Placed]:
+    yield from _asked(data)
+    preferred, _ = sides(data)
+    if preferred in data:
+        yield from said(data[preferred], "assistant", f"/{preferred}")
+
+
+def _beside(data: Mapping[str, Any]) -> Iterator[Placed]:
+    _, rejected = sides(data)
+    if rejected in data:
+        yield from said(data[rejected], "assistant", f"/{rejected}")
+
+
+def _matches(keys: frozenset[str]) -> bool:
+    openai = "input" in keys and any(key in keys for pair in SIDES[:2] for key in pair)
+    return openai or {"chosen", "rejected"} <= keys or any(key in keys for key in REJECTED)
+
+
+LAYOUT = layout("preference", "preference pairs", _matches, _turns, "preference", beside=_beside)

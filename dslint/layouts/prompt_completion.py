@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dslint.layouts import Layout
+from dslint.layouts.placed import Placed, layout, said
 
 PAIRS = (
     ("prompt", "completion"),
@@ -21,38 +21,11 @@ def _pair(data: Mapping[str, Any] | frozenset[str]) -> tuple[str, str] | None:
     return next((pair for pair in PAIRS if pair[0] in data and pair[1] in data), None)
 
 
-def _turns(value: Any, role: str) -> list[Any]:
-    return value if isinstance(value, list) else [{"role": role, "content": value}]
-
-
-def messages(data: Mapping[str, Any]) -> list[Any]:
-    """The prompt as a user turn and the completion as an assistant turn; lists of messages as they stand."""
+def _turns(data: Mapping[str, Any]) -> Iterator[Placed]:
     pair = _pair(data)
-    if pair is None:
-        return []
-    return _turns(data[pair[0]], "user") + _turns(data[pair[1]], "assistant")
+    if pair is not None:
+        yield from said(data[pair[0]], "user", f"/{pair[0]}")
+        yield from said(data[pair[1]], "assistant", f"/{pair[1]}")
 
 
-def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
-    """`/completion`, or `/completion/0/content` in a conversational record."""
-    pair = _pair(data)
-    if pair is None or index is None:
-        return ""
-    for name in pair:
-        value = data[name]
-        count = len(value) if isinstance(value, list) else 1
-        if index < count:
-            inside = f"/{index}" + (f"/{key}" if key else "")
-            return f"/{name}" + (inside if isinstance(value, list) else "")
-        index -= count
-    return ""
-
-
-LAYOUT = Layout(
-    "prompt-completion",
-    "prompt and completion",
-    lambda keys: _pair(keys) is not None,
-    messages,
-    pointer,
-    "sft",
-)
+LAYOUT = layout("prompt-completion", "prompt and completion", lambda keys: _pair(keys) is not None, _turns, "sft")

@@ -6,31 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from dslint.layouts import Layout
-
-ROLES = {
-    "human": "user",
-    "gpt": "assistant",
-    "bot": "assistant",
-    "function_call": "assistant",
-    "observation": "tool",
-}
-KEYS = {"role": "from", "content": "value"}
+from dslint.layouts.placed import SHAREGPT_KEYS, in_openai_terms
 
 
 def _name(data: Mapping[str, Any]) -> str:
     return "conversations" if "conversations" in data else "conversation"
-
-
-def _turn(turn: Any) -> Any:
-    if not isinstance(turn, dict) or "from" not in turn:
-        return turn
-    role = turn["from"]
-    renamed: dict[str, Any] = {"role": ROLES.get(role, role) if isinstance(role, str) else role}
-    if "value" in turn:
-        renamed["content"] = turn["value"]
-    if "weight" in turn:
-        renamed["weight"] = turn["weight"]
-    return renamed
 
 
 def _system(data: Mapping[str, Any]) -> list[Any]:
@@ -41,7 +21,7 @@ def _system(data: Mapping[str, Any]) -> list[Any]:
 def messages(data: Mapping[str, Any]) -> list[Any]:
     """The turns with OpenAI's names for keys and roles; a `system` beside them comes first."""
     found = data.get(_name(data))
-    return _system(data) + [_turn(turn) for turn in found] if isinstance(found, list) else []
+    return _system(data) + [in_openai_terms(turn) for turn in found] if isinstance(found, list) else []
 
 
 def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
@@ -53,7 +33,7 @@ def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
         return "/system"
     found = data[_name(data)]
     renamed = isinstance(found[index], dict) and "from" in found[index]
-    return f"/{_name(data)}/{index}" + (f"/{KEYS.get(key, key) if renamed else key}" if key else "")
+    return f"/{_name(data)}/{index}" + (f"/{SHAREGPT_KEYS.get(key, key) if renamed else key}" if key else "")
 
 
 LAYOUT = Layout(
