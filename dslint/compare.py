@@ -121,13 +121,17 @@ def answer_of(value: bytes) -> Answer:
     return Answer(*json.loads(value.partition(b"\n")[0]))
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= 16 else text[:15] + "…"
+
+
 def tally(answers: Iterable[Answer]) -> str:
     """The answers with their counts, the most frequent first: `'billing' 3, 'account' 1`."""
     counts: dict[str, list[Any]] = {}
     for answer in answers:
         counts.setdefault(answer.digest, [0, answer.shown])[0] += 1
     ordered = sorted(counts.values(), key=lambda entry: (-entry[0], entry[1]))
-    shown = [f"{text[:20]!r} {count}" for count, text in ordered[:TALLIED]]
+    shown = [f"{_short(text)!r} {count}" for count, text in ordered[:TALLIED]]
     return ", ".join(shown) + (f" and {len(ordered) - TALLIED} more" if len(ordered) > TALLIED else "")
 
 

@@ -1,7 +1,7 @@
 """Rule pages as tests: the fenced examples of a page are run, and refreshed when asked to.
 
 Fences: `jsonl` and `bytes` are input files (a name may follow, `data.jsonl` without one), `toml` is configuration,
-`findings` and `fixed` are what must come out; an example without `findings` must be clean. In `bytes` only `\\n`
+`findings` and `fixed` are what must come out; an example without either must be clean. In `bytes` only `\\n`
 ends a line, and `\\r`, `\\\\` and `\\xNN` are what they are in Python. A heading ends an example.
 """
 
@@ -151,8 +151,9 @@ def outcomes(rule: Rule) -> Iterator[Outcome]:
     text = page(rule)
     for example in examples(text):
         findings, fixed = run(rule, example)
-        expected = text[slice(*example.findings)] if example.findings else ""
-        yield Outcome(rule, example.number, expected, findings)
+        if example.findings or not example.fixed:
+            expected = text[slice(*example.findings)] if example.findings else ""
+            yield Outcome(rule, example.number, expected, findings)
         if example.fixed:
             yield Outcome(rule, example.number, text[slice(*example.fixed)], fixed)
 

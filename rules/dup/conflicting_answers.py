@@ -18,7 +18,7 @@ def conflicting_answers(group: list[Fact]) -> Iterator[Finding]:
     if len({answer.digest for answer in answers}) < 2:
         return
     labels = all(answer.label for answer in answers)
-    message = f"the same question has different answers: {tally(answers)}"
+    message = f"same question, different answers: {tally(answers)}"
     severity = "error" if labels else "info"
     place = answers[0].answered_at
     yield group[0].finding(message, pointer=place, related=answers_of(group[1:]), severity=severity)

@@ -18,5 +18,5 @@ def near_conflicting_answers(
             conflicts.append(pair)
     for first, *others in stars(conflicts):
         answers = [answer_of(fact.value) for fact in (first, *others)]
-        message = f"nearly the same question has different answers: {tally(answers)}"
+        message = f"nearly the same question, different answers: {tally(answers)}"
         yield first.finding(message, pointer=answers[0].answered_at, related=answers_of(others))
