@@ -86,7 +86,7 @@ def map_range(
     if damage and not source.packed:
         raise SourceError(f"{source.name}: {damage[0]}")
     if damage:
-        _add_fault(plan, mapped, Fault("damaged-archive", 0, 0, damage[0][:60], ""), mapped.file.lines + 1)
+        _add_fault(plan, mapped, Fault("damaged-archive", 0, 0, damage[0][:70], ""), mapped.file.lines + 1)
     return mapped
 
 

@@ -193,7 +193,7 @@ def refreshed(rule: Rule) -> str:
     for (start, end), body in sorted(edits, reverse=True):
         text = text[:start] + body + text[end:]
     title = f"# {rule.name} ({rule.code})\n\n{header(rule)}\n"
-    text = title + re.sub(r"\A# [^\n]*\n\n(?:>[^\n]*\n)?", "", text)
+    text = title + "\n" + re.sub(r"\A# [^\n]*\n\n(?:>[^\n]*\n)?", "", text).lstrip("\n")
     text = re.sub(r"^## Options\n.*?(?=^## |\Z)", "", text, flags=re.M | re.S).rstrip() + "\n"
     section = options(rule)
     if not section:
