@@ -10,8 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dslint.cli import run
+
+# How long a test takes says something of the machine: nothing here may fail for it.
+settings.register_profile("dslint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dslint")
 
 ROOT = Path(__file__).resolve().parent.parent
 
