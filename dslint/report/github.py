@@ -61,7 +61,7 @@ def command(located: Located, report: Report) -> str:
 
 
 def github(report: Report, out: TextIO) -> None:
-    """The findings as concise text inside a group, then the annotations, then how many of them there was no room for."""
+    """The findings as concise text inside a group, the annotations, and how many there was no room for."""
     out.write("::group::dslint findings\n")
     concise(report, out)
     out.write("::endgroup::\n")
