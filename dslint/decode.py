@@ -17,6 +17,7 @@ from dslint.findings import Finding, Where
 from dslint.precise import Fault, examine
 from dslint.sources import MAX_LINE
 
+BOM = b"\xef\xbb\xbf"
 HEAD = 1 << 20  # bytes looked at before a file is read line by line
 SHORT = 120  # bytes; a line of a pretty-printed file is rarely longer at its start
 
@@ -126,7 +127,7 @@ def file_fault(head: bytes, whole: bool) -> Fault | None:
     encoding = _wide_encoding(head)
     if encoding:
         return Fault("wrong-encoding", 0, 2, encoding, "")
-    body = head.removeprefix(b"\xef\xbb\xbf")
+    body = head.removeprefix(BOM)
     if b"\n" not in body.rstrip() and b"\r" in body.rstrip():
         return Fault("cr-line-ends", body.index(b"\r"), 1, "", "")
     return _spread_value(body, whole)

@@ -220,7 +220,7 @@ def read(
             reading.parts[source.name] = part
     for source in sources:
         if source.items and source.name in reading.parts:
-            _add_fault(plan, reading.parts[source.name], Fault("json-array", 0, 0, "", ""), 0)
+            _add_fault(plan, reading.parts[source.name], Fault(source.items, 0, 0, "", ""), 0)
     return reading
 
 

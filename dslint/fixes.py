@@ -17,6 +17,8 @@ from dslint.precise import examine
 from dslint.ruledef import Rule
 from dslint.sources import Source, read_lines
 
+WHOLE = LINE_ENDS | {"json-array", "pretty-printed"}  # faults whose repair is for every line of the file
+
 
 class Change(NamedTuple):
     """One line before and after; `after` is None when the line is dropped. Both with their line ends."""
@@ -80,6 +82,11 @@ class FilePlan(NamedTuple):
     by_line: Mapping[int, list[Rule]]
     everywhere: list[Rule]
 
+    def covers(self, source: Source) -> bool:
+        """Whether the file can be written: as lines, or as what puts its records on lines."""
+        on_lines = not source.items or any(rule.fault == source.items for rule in self.everywhere)
+        return on_lines and not source.packed
+
 
 def plan(findings: Iterable[Finding], rules: Mapping[str, Rule], *, unsafe: bool) -> dict[str, FilePlan]:
     """What to fix, by file, from findings whose rules have a fix that may be applied."""
@@ -89,7 +96,7 @@ def plan(findings: Iterable[Finding], rules: Mapping[str, Rule], *, unsafe: bool
         if not finding.fix or (finding.fix == "unsafe" and not unsafe):
             continue
         of_file = files.setdefault(finding.where.source, FilePlan({}, []))
-        wanted = of_file.everywhere if rule.fault in LINE_ENDS else _line_rules(of_file, finding.where.line)
+        wanted = of_file.everywhere if rule.fault in WHOLE else _line_rules(of_file, finding.where.line)
         if rule not in wanted:
             wanted.append(rule)
     return files
@@ -108,7 +115,7 @@ def rewrite(source: Source, wanted: FilePlan) -> Iterator[tuple[bytes | None, Ch
         # A line too long to be looked at is still a line to keep, so there is no limit here.
         for number, raw in enumerate(read_lines(stream, limit=source.size), 1):
             rules = [*wanted.everywhere, *wanted.by_line.get(number, ())]
-            if not rules:
+            if not rules and not source.items:
                 yield raw, None
                 continue
             line_feed = b"\n" if raw.endswith(b"\n") or _ends_line(rules) else b""
@@ -126,14 +133,14 @@ def apply(source: Source, wanted: FilePlan) -> int:
 
     Returns the number of lines changed. Raises OSError.
     """
-    path = Path(os.path.realpath(source.path))
+    path = Path(os.path.realpath(source.original or source.path))
     changes = 0
     with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".dslint-", delete=False) as new:
         try:
             for after, change in rewrite(source, wanted):
                 if after is not None:
                     new.write(after)
-                changes += change is not None
+                changes += change is not None or bool(source.items)
             new.flush()
             os.fsync(new.fileno())
             shutil.copymode(path, new.name)
@@ -149,6 +156,11 @@ def diff(source: Source, wanted: FilePlan) -> Iterator[str]:
     from dslint.report.visible import visible
 
     name, dropped, started = visible(source.name, 300), 0, False
+    if source.items:
+        yield f"--- {name}"
+        yield f"+++ {name}"
+        yield f"@@ every record on a line of its own, {sum(1 for _ in rewrite(source, wanted)):,} in all @@"
+        return
     for _, change in rewrite(source, wanted):
         if change is None:
             continue

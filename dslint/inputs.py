@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-
-from jiter import from_json
 
 from dslint.config import ROLE_KEYS, Config, ConfigError
 from dslint.decode import file_fault, read_head
 from dslint.sources import Inputs, Source, resolve, spool
 
 ARRAY_BYTES = 256 << 20  # a larger array is not held in memory: it is one finding and not looked into
+
+SPACE = re.compile(r"[ \t\r\n]*")
+WHITE_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')  # strings stay as they are
 
 Declared = dict[Path, tuple[str, str]]
 
@@ -53,33 +55,62 @@ def in_roles(sources: Iterable[Source], files: Declared) -> list[Source]:
 
 
 def unrolled(source: Source, temporary: list[Path]) -> Source:
-    """A file that is one JSON array of records as lines, one item each; any other file as it is."""
-    if source.packed or source.size > ARRAY_BYTES or not _is_array(source):
+    """A file that is one JSON array, or pretty-printed, with each record on a line; any other file as it is."""
+    if source.packed or source.size > ARRAY_BYTES:
+        return source
+    kind = _spread(source)
+    if not kind:
         return source
     try:
-        items = from_json(source.path.read_bytes())
-    except (ValueError, OSError):
+        items = list(_items(source.path.read_bytes().decode("utf-8-sig")))
+    except (ValueError, OSError, RecursionError):
         return source
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        return source
-    lines = (json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass") for item in items)
-    temporary.append(spool(io.BytesIO(b"".join(line + b"\n" for line in lines))))
-    return replace(source, path=temporary[-1], items=True)
+    lines = "".join(WHITE_SPACE.sub(r"\1", item) + "\n" for item in items)
+    temporary.append(spool(io.BytesIO(lines.encode())))
+    return replace(source, path=temporary[-1], items=kind, original=source.path)
 
 
-def _is_array(source: Source) -> bool:
+def _spread(source: Source) -> str:
+    """The fault by which the records of a file do not stand on lines of their own, "" when they do."""
     try:
         with source.open() as stream:
             fault = file_fault(*read_head(stream))
     except OSError:
-        return False
-    return fault is not None and fault.kind == "json-array"
+        return ""
+    return fault.kind if fault is not None and fault.kind in ("json-array", "pretty-printed") else ""
+
+
+def _items(text: str) -> Iterator[str]:
+    """The JSON text of every record: the items of one array, or values that follow each other.
+
+    Raises ValueError where there is anything else.
+    """
+    scan = json.JSONDecoder().raw_decode
+    at, end = _skip(text, 0), len(text)
+    in_array = text[at : at + 1] == "["
+    at = _skip(text, at + in_array)
+    while at < end and not (in_array and text[at] == "]"):
+        value, stop = scan(text, at)
+        if not isinstance(value, dict):
+            raise ValueError("not an object")
+        yield text[at:stop]
+        at = _skip(text, stop)
+        if in_array and text[at : at + 1] == ",":
+            at = _skip(text, at + 1)
+        elif in_array and text[at : at + 1] != "]":
+            raise ValueError("neither a comma nor the end of the array")
+    if in_array and text[at:].strip() != "]":
+        raise ValueError("something follows the array")
+
+
+def _skip(text: str, at: int) -> int:
+    return SPACE.match(text, at).end()  # type: ignore[union-attr]  # matches the empty string too
 
 
 def gather(paths: Sequence[str], config: Config, *, stdin_name: str = "<stdin>", unroll: bool = True) -> Inputs:
     """The files to read: those named; without any, those of the declared datasets, else the current folder's.
 
-    With `unroll` the items of a JSON array are read as if they were lines.
+    With `unroll` the records of a JSON array or of pretty-printed JSON are read as if each stood on a line.
     """
     files = declared(config)
     if not paths:

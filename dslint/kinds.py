@@ -45,12 +45,14 @@ def _keep(raw: bytes) -> bytes:
     return raw
 
 
-# The repairs of broken lines; `end-line` changes nothing but that the line gets its line feed.
+# The repairs of broken lines. `end-line` and `one-per-line` change no record: the one gives the last line its line
+# feed, the other writes the records of a file, which were read as lines already, as lines.
 REPAIRS: dict[str, Fix] = {
     "strip-bom": _strip_bom,
     "strip-carriage-return": _strip_carriage_return,
     "drop-line": _drop,
     "end-line": _keep,
+    "one-per-line": _keep,
 }
 
 

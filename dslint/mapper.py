@@ -13,7 +13,7 @@ from typing import Any, cast
 from jiter import from_json
 
 from dslint.dataset import File
-from dslint.decode import FaultAt, decode, end_faults, line_faults, overflows
+from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflows
 from dslint.engine import Crash, Mapped, Plan, empty, run
 from dslint.findings import Fact, Finding, Where
 from dslint.gates import Chunk
@@ -25,7 +25,6 @@ from dslint.shapes import TurnKey, shape_of, turn_key
 from dslint.sources import MAX_LINE
 
 MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fill the memory with them
-BOM = b"\xef\xbb\xbf"
 
 
 class Verdict:

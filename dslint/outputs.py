@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from dslint.config import ConfigError
+from dslint.decode import BOM
 from dslint.sources import BUFFER, Source
 
 MANIFEST = "split.json"
 REJECTED = "rejected.jsonl"
 REASONS = "rejected.findings.jsonl"
-BOM = b"\xef\xbb\xbf"
 RENAME_EXCHANGE = 2  # Linux renameat2(2): the two names change places in one step
 AT_FDCWD = -100
 

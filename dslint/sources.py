@@ -48,7 +48,8 @@ class SourceError(Exception):
 class Source:
     """A file to read: `name` as the user wrote it, `path` where its bytes are, `role` in its dataset.
 
-    `items` says that the bytes are a copy in which each item of a JSON array has a line.
+    `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed):
+    then `path` is a copy in which they do, and `original` the file itself.
     """
 
     name: str
@@ -56,7 +57,8 @@ class Source:
     role: str = ""
     packed: str = ""
     dataset: str = ""
-    items: bool = False
+    items: str = ""
+    original: Path | None = None
 
     @property
     def size(self) -> int:

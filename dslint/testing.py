@@ -114,15 +114,18 @@ def run(rule: Rule, example: Example) -> tuple[str, str]:
             path.write_bytes(body)
             packed = path.suffix if path.suffix in (".gz", ".zst") else ""
             sources.append(Source(name, path, role_of(name), packed))
-        sources = [unrolled(source, []) for source in in_roles(sources, declared(config))]
+        temporary: list[Path] = []
+        sources = [unrolled(source, temporary) for source in in_roles(sources, declared(config))]
         result = lint(sources, config)
         lines = [line for located in locate(result.findings, sources) for line in _line(located)]
         lines += [f"crash: {crash.error}" for crash in result.crashes]
         wanted = fixes.plan(result.findings, {rule.code: rule for rule in result.rules}, unsafe=True)
-        for source in sources:
-            if source.name in wanted:
-                fixes.apply(source, wanted[source.name])
-        fixed = "".join(_show(source.path.read_bytes()) for source in sources if source.name in wanted)
+        written = [source for source in sources if source.name in wanted and wanted[source.name].covers(source)]
+        for source in written:
+            fixes.apply(source, wanted[source.name])
+        for path in temporary:
+            path.unlink()
+        fixed = "".join(_show((source.original or source.path).read_bytes()) for source in written)
     return "".join(f"{line}\n" for line in lines), fixed
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from dslint.cli import lint, rules, split, test
+from dslint.cli import convert, lint, rules, split, test
 
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("lint", help=lint.HELP)(lint.lint)
 app.command("check", hidden=True, help=lint.HELP)(lint.lint)
 app.command("split", help=split.HELP)(split.split)
+app.command("convert", help=convert.HELP)(convert.convert)
 app.command("rule", help=rules.RULE_HELP)(rules.rule)
 app.command("explain", hidden=True, help=rules.RULE_HELP)(rules.rule)
 app.command("rules", help=rules.RULES_HELP)(rules.rules)

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -55,6 +55,7 @@ def perform(request: Request) -> int:
         return _show_diff(request, result)
     if request.fix:
         fixed = _fix(request, result)
+        request = _as_written(request, result)
         result = _run(request) if fixed else result
     result.troubles.extend(request.inputs.troubles)
     _report(request, result)
@@ -76,7 +77,7 @@ def _fixable(request: Request, result: Result) -> Iterator[tuple[Source, fixes.F
     rules = {rule.code: rule for rule in result.rules}
     wanted = fixes.plan(result.findings, rules, unsafe=request.unsafe)
     for source in request.inputs.sources:
-        if source.name in wanted and not source.packed and not source.items:
+        if source.name in wanted and wanted[source.name].covers(source):
             yield source, wanted[source.name]
 
 
@@ -93,6 +94,18 @@ def _show_diff(request: Request, result: Result) -> int:
 
 def _fix(request: Request, result: Result) -> int:
     return sum(fixes.apply(source, wanted) for source, wanted in _fixable(request, result))
+
+
+def _as_written(request: Request, result: Result) -> Request:
+    """The request over the files as they are now: those put on lines are read from where they stand."""
+    written = {source.name for source, _ in _fixable(request, result) if source.items}
+    sources = [
+        replace(source, path=source.original or source.path, items="", original=None)
+        if source.name in written
+        else source
+        for source in request.inputs.sources
+    ]
+    return replace(request, inputs=replace(request.inputs, sources=sources))
 
 
 @contextmanager

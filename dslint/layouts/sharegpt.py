@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dslint.layouts import Layout
-from dslint.layouts.placed import SHAREGPT_KEYS, in_openai_terms
+from dslint.layouts.placed import SAME, SHAREGPT_KEYS, Placed, in_openai_terms
 
 
 def _name(data: Mapping[str, Any]) -> str:
@@ -33,7 +33,7 @@ def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
         return "/system"
     found = data[_name(data)]
     renamed = isinstance(found[index], dict) and "from" in found[index]
-    return f"/{_name(data)}/{index}" + (f"/{SHAREGPT_KEYS.get(key, key) if renamed else key}" if key else "")
+    return Placed(None, f"/{_name(data)}/{index}", SHAREGPT_KEYS if renamed else SAME).at(key)
 
 
 LAYOUT = Layout(

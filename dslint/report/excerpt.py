@@ -23,11 +23,15 @@ def _fit(shown: Iterable[str], room: int) -> list[str]:
 def excerpt(text: str, start: int, end: int, width: int) -> tuple[str, str]:
     """(window, carets) of at most `width` columns each; a third of the room goes before the span.
 
-    `start` and `end` count characters of `text`; the start of the span is always in the window.
+    `start` and `end` count characters of `text`; beyond it they are its end. The start of the span is always in the
+    window; a span that starts with a combining mark is shown from the character that carries it.
     """
     room = max(width - 2, 12)
+    start, end = min(start, len(text)), min(end, len(text))
     low, high = max(0, start - room - MARGIN), min(len(text), start + room + MARGIN)
     shown = pieces(text[low:high])
+    while low < start < end and not width_of(shown[start - low]):
+        start -= 1
     lead = _fit(reversed(shown[: start - low]), room // 3)[::-1]
     marked = _fit(shown[start - low : end - low], room - _width(lead))
     whole = len(marked) == min(end, high) - start

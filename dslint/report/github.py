@@ -6,7 +6,7 @@ actions/runner `ActionCommand.cs` (messages are cut at 4,096 characters); checke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import TextIO
 
@@ -20,6 +20,7 @@ from dslint.report.visible import visible
 LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 PER_LEVEL = 10
 EXCERPT = 200
+LONGEST_PATH = 4096
 
 
 def data(text: str) -> str:
@@ -32,20 +33,29 @@ def value(text: str) -> str:
     return data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def _in_turn(groups: Iterable[Sequence[Finding]]) -> list[Finding]:
+    return [one for turn in zip_longest(*groups) for one in turn if one is not None]
+
+
 def chosen(findings: Sequence[Finding], limit: int = PER_LEVEL) -> list[Finding]:
-    """At most `limit` of these, taking rules in turn so that no rule uses up the places of the others."""
-    by_rule: dict[str, list[Finding]] = {}
+    """At most `limit` of these: rules in turn, and files in turn within a rule, so that none uses up the places."""
+    rules: dict[str, dict[str, list[Finding]]] = {}
     for finding in findings:
-        by_rule.setdefault(finding.code, []).append(finding)
-    turns = zip_longest(*by_rule.values())
-    return sorted([one for turn in turns for one in turn if one is not None][:limit], key=Finding.sort_key)
+        rules.setdefault(finding.code, {}).setdefault(finding.where.source, []).append(finding)
+    return _in_turn([_in_turn(files.values()) for files in rules.values()])[:limit]
+
+
+def _file(name: str) -> str:
+    """A file name as the runner takes it whole: it drops a `=` that begins a property."""
+    shown = visible(name, LONGEST_PATH)
+    return f"./{shown}" if shown.startswith("=") else shown
 
 
 def command(located: Located, report: Report) -> str:
     """One annotation."""
     finding = located.finding
     rule = report.rules[finding.code]
-    properties = {"title": f"dslint {finding.code} {rule.name}", "file": finding.where.source}
+    properties = {"file": _file(finding.where.source)}
     lines = [visible(finding.message)]
     if finding.where.pointer:
         lines[0] = f"{visible(finding.where.json_path)}: {lines[0]}"
@@ -55,8 +65,9 @@ def command(located: Located, report: Report) -> str:
         properties |= {"line": line, "endLine": line, **columns}
         if report.show_source and located.text:
             lines.append(excerpt(located.text, located.start, located.end, EXCERPT)[0])
-    lines += [f"help: {rule.help}"] if rule.help else []
-    fields = ",".join(f"{key}={value(visible(text, 500))}" for key, text in properties.items())
+    lines += [f"help: {visible(rule.help)}"] if rule.help else []
+    properties["title"] = f"dslint {finding.code} {rule.name}"  # last: the runner trims what comes last
+    fields = ",".join(f"{key}={value(text)}" for key, text in properties.items())
     return f"::{LEVELS[finding.severity]} {fields}::{data(chr(10).join(lines))}"
 
 

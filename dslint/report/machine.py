@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from math import isfinite
 from typing import Any, TextIO
 
 from dslint.findings import Where
@@ -10,20 +12,26 @@ from dslint.locate import Located
 from dslint.report import Report
 
 VERSION = 1  # of the format; goes up when a field changes its meaning or goes away
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _place(where: Where) -> dict[str, Any]:
     return {
-        "path": _name(where.source),
+        "path": _plain(where.source),
         "line": where.line or None,
-        "pointer": where.pointer,
-        "json_path": where.json_path,
+        "pointer": _plain(where.pointer),
+        "json_path": _plain(where.json_path),
     }
 
 
-def _name(path: str) -> str:
-    """A file name that is not UTF-8 with its odd bytes as %XX."""
-    return "".join(f"%{ord(char) - 0xDC00:02X}" if "\udc80" <= char <= "\udcff" else char for char in path)
+def _plain(text: str) -> str:
+    """Text that every JSON reader takes: an undecodable byte of a file name as %XX, a lone surrogate as U+FFFD."""
+    return SURROGATE.sub(_spelled, text)
+
+
+def _spelled(surrogate: re.Match[str]) -> str:
+    code = ord(surrogate[0])
+    return f"%{code - 0xDC00:02X}" if 0xDC80 <= code <= 0xDCFF else "\ufffd"
 
 
 def finding_object(located: Located, report: Report) -> dict[str, Any]:
@@ -35,16 +43,16 @@ def finding_object(located: Located, report: Report) -> dict[str, Any]:
         "code": finding.code,
         "name": rule.name,
         "severity": finding.severity,
-        "message": finding.message,
+        "message": _plain(finding.message),
         **_place(finding.where),
         "column": located.column if on_line else None,
         "end_column": located.end + 1 if on_line else None,
         "byte_offset": located.byte_start if on_line else None,
         "byte_length": located.byte_end - located.byte_start if on_line else None,
-        "help": rule.help,
+        "help": _plain(rule.help),
         "fix": {"applicability": finding.fix} if finding.fix else None,
-        "score": finding.score,
-        "related": [{**_place(related.where), "message": related.note} for related in finding.related],
+        "score": finding.score if finding.score is not None and isfinite(finding.score) else None,
+        "related": [{**_place(related.where), "message": _plain(related.note)} for related in finding.related],
     }
 
 
@@ -64,15 +72,16 @@ def json_object(report: Report, out: TextIO) -> None:
         "rules": len(result.rules),
         "records": result.records,
         "files": [
-            {"path": _name(file.source), "role": file.role, "lines": file.lines, "records": file.records}
+            {"path": _plain(file.source), "role": file.role, "lines": file.lines, "records": file.records}
             | {"layout": file.layout}
             for file in result.files
         ],
         "counts": report.counts(),
     }
-    errors = [{"message": str(trouble), "help": trouble.remedy} for trouble in result.troubles]
+    errors = [{"message": _plain(str(trouble)), "help": trouble.remedy} for trouble in result.troubles]
     errors += [
-        {"message": crash_line(crash.name, crash.where, crash.error), "help": ""} for crash in result.crashes
+        {"message": _plain(crash_line(crash.name, crash.where, crash.error)), "help": ""}
+        for crash in result.crashes
     ]
     head = {"version": VERSION, "tool": {"name": "dslint", "version": __version__}, "summary": summary}
     out.write(json.dumps(head, ensure_ascii=True)[:-1] + ', "findings": [')

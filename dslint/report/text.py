@@ -70,18 +70,14 @@ def _block(report: Report, located: Located) -> Iterator[str]:
     path = f"  {visible(finding.where.json_path)}" if finding.where.pointer else ""
     column = located.column if finding.where.line else None
     yield f"  {color('-->', 'place')} {place(finding.where, column)}{path}"
-    if report.show_source and finding.where.line and _may_show(located):
+    if report.show_source and finding.where.line and located.text:
         yield from _source(report, located)
     for related in finding.related[:RELATED]:
         yield f"  {color(':::', 'place')} {_related(related)}"
     if len(finding.related) > RELATED:
         yield f"  {color(':::', 'place')} and {plural(len(finding.related) - RELATED, 'more place')}"
     if rule.help:
-        yield f"  {color('= help:', 'dim')} {rule.help}"
-
-
-def _may_show(located: Located) -> bool:
-    return bool(located.text)
+        yield f"  {color('= help:', 'dim')} {visible(rule.help)}"
 
 
 def _source(report: Report, located: Located) -> Iterator[str]:

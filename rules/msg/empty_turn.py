@@ -6,7 +6,7 @@ from dslint.shapes import ROLES, Shape
 
 @rule("MSG108", severity="warning", help="write the turn, or remove it")
 def empty_turn(shape: Shape) -> Iterator[Finding]:
-    """A user, system or tool turn that says nothing."""
+    """A turn that says nothing and that nothing is learned from."""
     for turn in shape.turns:
         silent = turn.content not in ("missing", "null") and turn.says_nothing
         if turn.role in ROLES and turn.role not in ("tool", "function") and silent and not turn.trained:

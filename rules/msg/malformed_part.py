@@ -16,7 +16,8 @@ def malformed_part(shape: Shape) -> Iterator[Finding]:
             if part == "<untyped>":
                 yield shape.finding("content part has no type", turn, key=key)
             elif part.startswith("<"):
-                yield shape.finding(f"content part is {part[1:-1]}, not an object", turn, key=key)
+                kind = "a list" if part == "<parts>" else part[1:-1]
+                yield shape.finding(f"content part is {kind}, not an object", turn, key=key)
             elif part.endswith("!"):
                 yield shape.finding(f"{part[:-1]} part has no {PARTS[part[:-1]]}", turn, key=key)
             elif part not in PARTS and part not in OTHERS:

@@ -9,4 +9,5 @@ def message_not_an_object(shape: Shape) -> Iterator[Finding]:
     """A message that is no JSON object."""
     for turn in shape.turns:
         if not turn.object:
-            yield shape.finding(f"message is {turn.content}, not an object", turn)
+            kind = "a list" if turn.content == "parts" else turn.content
+            yield shape.finding(f"message is {kind}, not an object", turn)

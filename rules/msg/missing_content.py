@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from dslint import Finding, rule
-from dslint.shapes import Shape
+from dslint.shapes import ROLES, Shape
 
 
 @rule("MSG105", severity="error", help="add the content, or drop the record")
@@ -9,7 +9,6 @@ def missing_content(shape: Shape) -> Iterator[Finding]:
     """A message without content and without a tool call."""
     for turn in shape.turns:
         if turn.object and turn.role is not None and turn.content in ("missing", "null") and not turn.calls:
-            state = "no content" if turn.content == "missing" else "content null"
-            yield shape.finding(
-                f"{turn.role} message has {state}", turn, key="" if turn.content == "missing" else "content"
-            )
+            who = f"{turn.role} message" if turn.role in ROLES else "message"
+            state, key = ("no content", "") if turn.content == "missing" else ("content null", "content")
+            yield shape.finding(f"{who} has {state}", turn, key=key)

@@ -4,14 +4,30 @@ from typing import Any
 from dslint import Finding, rule
 from dslint.shapes import ALIASES, ROLES, Shape
 
+# Keys that hold messages, at the top or, in OpenAI's preference pairs, under `input`.
+LISTS = (
+    *("messages", "conversations", "interactions", "prompt", "completion"),
+    *("chosen", "rejected", "preferred_output", "non_preferred_output"),
+)
+SHAREGPT = {"user": "human", "assistant": "gpt"}
+
+
+def _rename(message: dict[str, Any]) -> None:
+    key = "from" if "from" in message else "role"
+    role = message.get(key)
+    if isinstance(role, str) and role not in ROLES:
+        meant = ALIASES.get(role.strip().lower(), role)
+        message[key] = SHAREGPT.get(meant, meant) if key == "from" else meant
+
 
 def plain(data: dict[str, Any]) -> dict[str, Any]:
-    """The record with every known alias replaced by the role it stands for."""
-    messages = data.get("messages")
-    for message in messages if isinstance(messages, list) else []:
-        role = message.get("role") if isinstance(message, dict) else None
-        if isinstance(role, str) and role not in ROLES:
-            message["role"] = ALIASES.get(role.strip().lower(), role)
+    """The record with every known alias replaced by its layout's name for the role."""
+    asked = data.get("input")
+    for place in [data, asked] if isinstance(asked, dict) else [data]:
+        for found in map(place.get, LISTS):
+            for message in found if isinstance(found, list) else [found]:
+                if isinstance(message, dict):
+                    _rename(message)
     return data
 
 

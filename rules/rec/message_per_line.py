@@ -9,4 +9,5 @@ def message_per_line(file: File) -> Iterator[Finding]:
     """Lines that hold one message each instead of one conversation each."""
     count = file.layouts["message"]
     if count:
-        yield file.finding(f"{count:,} of {file.records:,} lines hold one message each", line=file.first["message"])
+        hold = "holds one message" if count == 1 else "hold one message each"
+        yield file.finding(f"{count:,} of {file.records:,} lines {hold}", line=file.first["message"])

@@ -9,5 +9,5 @@ def unknown_layout(file: File) -> Iterator[Finding]:
     """Records in no layout that a trainer reads."""
     count = file.layouts["unknown"]
     if count:
-        message = f"{count:,} of {file.records:,} records are in no known layout"
+        message = f"{count:,} of {file.records:,} records {'is' if count == 1 else 'are'} in no known layout"
         yield file.finding(message, line=file.first["unknown"])
