@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dslint import catalogue
 from dslint.decode import LINE_ENDS, WHOLE_FILE
 from dslint.loader import builtin, load, page, retired
 from dslint.precise import KINDS
@@ -62,6 +63,11 @@ def test_messages_are_short_facts(rule: Rule) -> None:
             message = re.sub(r"^\S+ (error|warning|info): |( \([\w\[\].~ -]+\))?$", "", line)
             assert len(message) <= 90, message
             assert not message.endswith(".")
+
+
+def test_the_table_of_rules_is_fresh() -> None:
+    assert (builtin() / catalogue.NAME).read_text("utf-8") == catalogue.table(RULES)
+    assert {rule.family for rule in RULES} <= catalogue.FAMILIES.keys()
 
 
 def test_every_fault_has_exactly_one_rule() -> None:

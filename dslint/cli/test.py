@@ -37,7 +37,7 @@ def run_pages(
     except RuleError as error:
         raise ConfigError(str(error)) from None
     if write:
-        return _write(rules)
+        return _write(rules, roots)
     total, failed = 0, 0
     for rule in rules:
         count = 0
@@ -61,15 +61,23 @@ def _explain(outcome: Outcome) -> None:
     print("".join(f"    {line}\n" for line in outcome.actual.splitlines()) or "    nothing\n", end="")
 
 
-def _write(rules: list[Rule]) -> int:
+def _write(rules: list[Rule], roots: list[Path]) -> int:
+    from dslint import catalogue
     from dslint.testing import refreshed
 
-    changed = 0
-    for rule in rules:
-        path = Path(rule.origin).with_name(rule.name.replace("-", "_") + ".md")
-        text = refreshed(rule) if path.is_file() else ""
-        if path.is_file() and text != path.read_text("utf-8"):
-            path.write_text(text, "utf-8", newline="\n")
-            changed += 1
+    pages = ((Path(rule.origin).with_name(rule.name.replace("-", "_") + ".md"), rule) for rule in rules)
+    changed = sum(_wrote(path, refreshed(rule)) for path, rule in pages if path.is_file())
+    for root in roots:  # a folder of rules that has a table of them gets it made anew
+        path = root / catalogue.NAME
+        own = [rule for rule in rules if Path(rule.origin).is_relative_to(root.resolve())]
+        if path.is_file():
+            changed += _wrote(path, catalogue.table(sorted(own, key=lambda rule: rule.code)))
     print(f"{changed} pages changed")
     return 0
+
+
+def _wrote(path: Path, text: str) -> bool:
+    if path.read_text("utf-8") == text:
+        return False
+    path.write_text(text, "utf-8", newline="\n")
+    return True
