@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from dslint.cli import convert, lint, rules, split, test
+from dslint.cli import convert, init, lint, rules, split, test
 
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -25,6 +25,7 @@ app.command("convert", help=convert.HELP)(convert.convert)
 app.command("rule", help=rules.RULE_HELP)(rules.rule)
 app.command("explain", hidden=True, help=rules.RULE_HELP)(rules.rule)
 app.command("rules", help=rules.RULES_HELP)(rules.rules)
+app.command("init", help=init.HELP)(init.init)
 app.command("test", help=test.HELP)(test.run_pages)
 
 

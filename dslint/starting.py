@@ -1,0 +1,96 @@
+"""A first configuration from what the data shows: layout, roles of files, labels."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from dslint.compare import answer_of, by_question
+from dslint.config import ROLE_KEYS, Config
+from dslint.dataset import File
+from dslint.driver import read
+from dslint.engine import Plan
+from dslint.findings import Fact
+from dslint.sources import Source
+from dslint.targets import names
+
+MOST_LABELS = 200  # kinds; more short answers than this are no label set
+ROWS_PER_LABEL = 5  # in the mean; labels repeat, answers do not
+
+
+def first_configuration(sources: Sequence[Source], config: Config) -> str:
+    """A commented dslint.toml for these files."""
+    plan = Plan([], [by_question])
+    parts = list(read(plan, sources, config).parts.values())
+    files = [part.file for part in parts if part.file.records]
+    labels = label_set(fact for part in parts for fact in part.facts[0])
+    records = sum(file.records for file in files)
+    text = [
+        f"# Written by `dslint init` from {len(files)} files with {records:,} records. Any line may be left out.",
+        "",
+        f"# What the data is for: {', '.join(names())}.",
+        'target = "generic"',
+        "",
+        *_layout(files),
+        "",
+        "# Rules by name, code or family; preview rules are off until they are asked for.",
+        '# extend-select = ["preview"]',
+        "# ignore = []",
+        "",
+        "# The lowest severity that fails a run: error, warning, info or never.",
+        'fail-on = "error"',
+        *_dataset(files),
+        *_labels(labels),
+    ]
+    return "\n".join(text) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(values: Iterable[str]) -> str:
+    return "[" + ", ".join(map(_quoted, values)) + "]"
+
+
+def _layout(files: Sequence[File]) -> list[str]:
+    counts = sum((file.layouts for file in files), Counter[str]())
+    seen = ", ".join(f"{name} ({count:,} records)" for name, count in sorted(counts.items()))
+    name = max(counts, key=lambda name: (counts[name], name), default="chat")
+    return [
+        f"# Layout, told from the keys of each record where it is left out. Seen: {seen}.",
+        f'# layout = "{name}"',
+    ]
+
+
+def _dataset(files: Sequence[File]) -> list[str]:
+    roles = {role: [file.source for file in files if file.role == role] for role in ROLE_KEYS}
+    known = [f"{role} = {_list(sources)}" for role, sources in roles.items() if sources]
+    rest = [file.source for file in files if not file.role]
+    if not known and len(files) < 2:
+        return []
+    note = f"# No role is known of {_list(rest)}." if rest else "# Roles are told from the names of the files."
+    return [
+        "",
+        "# Files that belong together: what leaks from one into another is found.",
+        "[[dataset]]",
+        note,
+        *known,
+    ]
+
+
+def label_set(facts: Iterable[Fact]) -> list[str]:
+    """The labels the records have as answers, sorted; none when the answers are no labels."""
+    answers = [answer_of(fact.value) for fact in facts]
+    shown = Counter(answer.shown for answer in answers if answer.label)
+    if len(shown) > MOST_LABELS or not shown or sum(shown.values()) < len(answers):
+        return []
+    return sorted(shown) if len(answers) >= ROWS_PER_LABEL * len(shown) else []
+
+
+def _labels(labels: Sequence[str]) -> list[str]:
+    if not labels:
+        return []
+    note = f"# The {len(labels)} labels seen as answers. Take out what is wrong: any other label is then an error."
+    return ["", note, "[options.unknown-label]", "labels = [", *(f"    {_quoted(label)}," for label in labels), "]"]
