@@ -13,6 +13,8 @@ from typing import Any
 
 from dslint.loader import builtin
 
+KEYS = {"title", "status", "sunset", "select", "ignore", "severity", "options"}
+
 
 class TargetError(Exception):
     """An unknown target, or a target file that is wrong; the message is one line."""
@@ -22,12 +24,14 @@ class TargetError(Exception):
 class Target:
     """What applies when data is meant for one consumer.
 
-    `options` and `severity` are by rule name; `sources` maps `rule.option` to (address, day it was checked).
+    `status` is what to know about it, `sunset` the day (ISO) it ends or ended, "" when none is announced. `options`
+    and `severity` are by rule name; `sources` maps `rule.option`, and `sunset`, to (address, day it was checked).
     """
 
     name: str
     title: str
     status: str = ""
+    sunset: str = ""
     ignore: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
@@ -40,9 +44,9 @@ def names() -> list[str]:
     return sorted(path.stem for path in (builtin() / "targets").glob("*.toml"))
 
 
-def _value(path: Path, rule: str, option: str, entry: Any) -> tuple[Any, tuple[str, str]]:
-    if not isinstance(entry, dict) or not {"value", "source", "checked"} <= entry.keys():
-        raise TargetError(f"{path.name}: options.{rule}.{option} needs value, source and checked")
+def _value(path: Path, name: str, entry: Any) -> tuple[Any, tuple[str, str]]:
+    if not isinstance(entry, dict) or entry.keys() != {"value", "source", "checked"}:
+        raise TargetError(f"{path.name}: {name} needs value, source and checked")
     return entry["value"], (str(entry["source"]), str(entry["checked"]))
 
 
@@ -52,17 +56,25 @@ def load(name: str) -> Target:
     if name not in names():
         raise TargetError(f"unknown target {name!r} (there are {', '.join(names())})")
     table = tomllib.loads(path.read_text("utf-8"))
+    unknown = table.keys() - KEYS
+    if unknown:
+        raise TargetError(f"{path.name}: unknown key {sorted(unknown)[0]!r}")
     options: dict[str, dict[str, Any]] = {}
     sources: dict[str, tuple[str, str]] = {}
+    sunset = ""
+    if "sunset" in table:
+        day, sources["sunset"] = _value(path, "sunset", table["sunset"])
+        sunset = str(day)
     for rule, entries in table.get("options", {}).items():
         for option, entry in entries.items():
-            value, source = _value(path, rule, option, entry)
+            value, source = _value(path, f"options.{rule}.{option}", entry)
             options.setdefault(rule, {})[option] = value
             sources[f"{rule}.{option}"] = source
     return Target(
         name,
         table["title"],
         table.get("status", ""),
+        sunset,
         tuple(table.get("ignore", ())),
         tuple(table.get("select", ())),
         table.get("severity", {}),

@@ -23,6 +23,7 @@ from dslint.report.machine import crash_line
 from dslint.report.text import plural
 from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
+from dslint.targets import load as load_target
 
 
 @dataclass(frozen=True)
@@ -124,15 +125,17 @@ def _streams(request: Request) -> list[Path]:
 
 
 def _report(request: Request, result: Result) -> None:
+    target = load_target(request.config.target)
     with _output(request) as out:
         report = Report(
             result,
             request.inputs.sources,
-            request.config.target,
+            target.name,
             width=width_for(out),
             color=color_for(out, request.color),
             show_source=request.show_source,
             max_per_rule=request.config.max_per_rule,
+            target_ends=target.status if target.sunset else "",
         )
         renderer(request.format)(report, out)
     for path in _streams(request):

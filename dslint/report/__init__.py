@@ -16,7 +16,10 @@ from dslint.sources import Source
 
 @dataclass(frozen=True)
 class Report:
-    """A result and how it is to be shown: columns of text, colour, excerpts or not, findings shown per rule."""
+    """A result and how it is to be shown: columns of text, colour, excerpts or not, findings shown per rule.
+
+    `target_ends` is what to know about a target whose end is announced.
+    """
 
     result: Result
     sources: Sequence[Source]
@@ -25,6 +28,7 @@ class Report:
     color: bool = False
     show_source: bool = True
     max_per_rule: int = 5
+    target_ends: str = ""
 
     @property
     def findings(self) -> list[Finding]:

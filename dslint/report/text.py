@@ -131,8 +131,10 @@ def summary(report: Report, out: TextIO) -> None:
     if not report.findings and not result.failed:
         rules = plural(len(result.rules), "rule")
         out.write(f"All checks passed! {read} for target {report.target} ({rules}).\n")
+        out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
         return
     out.write(f"Checked {read} for target {report.target}.\n")
+    out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
     found = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
     found += f", {plural(counts['info'], 'note')}" if counts["info"] else ""
     out.write(f"Found {found}.\n")
