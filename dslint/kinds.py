@@ -15,6 +15,7 @@ from dslint.precise import KINDS as LINE_FAULTS
 from dslint.records import Message, Record
 from dslint.ruledef import Check, Fix, Rule, RuleError, accepts, build, type_name
 from dslint.schema import Schema, SchemaError
+from dslint.secrets import Key, any_of, finding_at, key, keys_in
 
 # Keys every table may have, and their types.
 COMMON: dict[str, Any] = {
@@ -158,6 +159,36 @@ def schema(spec: Mapping[str, Any], folder: Path) -> tuple[Check, dict[str, Any]
     return check, {}
 
 
+KEY: dict[str, Any] = {"of": str, "marks": list[str], "before": str, "after": str, "entropy": float}
+
+
+def secret(spec: Mapping[str, Any], folder: Path) -> tuple[Check, dict[str, Any]]:
+    """Keys that must not occur: literal marks, what surrounds them, how random they are. No report shows them."""
+    keys = [_key(table) for table in spec["keys"]]
+    published = frozenset(spec.get("published", ()))
+
+    def check(message: Message) -> Iterator[Finding]:
+        if _wanted(spec, message):
+            for kind, start, end in keys_in(message.text, keys, published):
+                yield finding_at(message, start, end, spec["message"].format(kind.of))
+
+    gate = any_of(dict.fromkeys(mark for kind in keys for mark in kind.marks))
+    return check, {"gate": gate, "sensitive": True}
+
+
+def _key(table: Mapping[str, Any]) -> Key:
+    for name, value in table.items():
+        if name not in KEY:
+            raise RuleError(f"a key has no {name!r} (it may have {', '.join(KEY)})")
+        if not accepts(KEY[name], value):
+            raise RuleError(f"{name} of a key must be {type_name(KEY[name])}")
+    if not table.get("of") or not table.get("marks") or not all(table["marks"]):
+        raise RuleError("a key needs `of`, whose it is, and `marks`, texts that it has one of")
+    kind = key(table)
+    check_pattern(kind.pattern)
+    return kind
+
+
 Kind = Callable[[Mapping[str, Any], Path], tuple[Check, dict[str, Any]]]
 
 # kind -> (its function, its own keys and their types, the ones that must be there)
@@ -168,6 +199,7 @@ KINDS: dict[str, tuple[Kind, dict[str, Any], tuple[str, ...]]] = {
     "length": (length, {"min": int, "max": int, "roles": list[str]}, ()),
     "required": (required, {"keys": list[str]}, ("keys",)),
     "allowed": (allowed, {"values": list[str]}, ("values",)),
+    "secret": (secret, {"keys": list[dict], "published": list[str], "roles": list[str]}, ("keys",)),
     "schema": (schema, {"schema": str}, ("schema",)),
 }
 

@@ -46,7 +46,8 @@ class Rule:
     it is asked about: `shape` (once per distinct shape), or `line_bytes`, the line's length, with the options.
     `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; `safe`
     promises that no record is dropped and no trained token changes. `conflict` says that a finding and its related
-    places contradict each other, so that nobody may keep just one side.
+    places contradict each other, so that nobody may keep just one side; `sensitive` that what a finding's place
+    leads to is a secret or a personal datum, which reports mask.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Rule:
     fix: Fix | None = None
     safe: bool = False
     conflict: bool = False
+    sensitive: bool = False
     fault: str = ""
     options: tuple[Option, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -134,7 +136,7 @@ def type_name(annotation: Any) -> str:
         return " or ".join(repr(argument) for argument in arguments)
     if origin in (tuple, list):
         return f"list of {type_name(arguments[0])}"
-    return {bool: "true or false", int: "integer", float: "number", str: "string"}.get(annotation, str(annotation))
+    return {bool: "true or false", int: "integer", float: "number", str: "string", dict: "table"}.get(annotation, str(annotation))
 
 
 def _options(function: Callable[..., Any], where: str) -> tuple[Option, ...]:
@@ -196,6 +198,7 @@ def rule(
     fix: Fix | None = None,
     safe: bool = False,
     conflict: bool = False,
+    sensitive: bool = False,
 ) -> Callable[[Check], Rule]:
     """Turn a generator function into a `Rule`; the name of its first parameter says what it looks at.
 
@@ -219,6 +222,7 @@ def rule(
             fix=fix,
             safe=safe,
             conflict=conflict,
+            sensitive=sensitive,
         )
 
     return wrap

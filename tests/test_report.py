@@ -192,7 +192,8 @@ def test_no_human_format_lets_data_act(
 @pytest.mark.parametrize("style", HUMAN)
 def test_hostile_data_stays_data_from_end_to_end(main, monkeypatch, style: str) -> None:
     monkeypatch.chdir(FIXTURES / "err")
-    ran = main("lint", "--isolated", "--output-format", style, "hostile.jsonl", "x\n::error::y\x1b[2J\udcff")
+    options = ("--isolated", "--select", "unknown-role", "--output-format", style)
+    ran = main("lint", *options, "hostile.jsonl", "x\n::error::y\x1b[2J\udcff")
     assert not acts((ran.out + ran.err).replace("\n", ""))
     assert commands(ran.err) == []
     assert [found.properties["line"] for found in commands(ran.out) if found.name == "error"] == (

@@ -10,6 +10,7 @@ from typing import TextIO
 from dslint.driver import Result
 from dslint.findings import SEVERITIES, Finding
 from dslint.locate import Located, locate
+from dslint.report.masked import masked
 from dslint.ruledef import Rule
 from dslint.sources import Source
 
@@ -41,8 +42,13 @@ class Report:
         return {rule.code: rule for rule in self.result.rules}
 
     def located(self, findings: Sequence[Finding] | None = None) -> Iterator[Located]:
-        """These findings (all of them), each with its place in its line."""
-        return locate(self.findings if findings is None else findings, self.sources)
+        """These findings (all of them), each with its place in its line; what sensitive rules found there is masked."""
+        wanted = self.findings if findings is None else findings
+        lines = {(one.where.source, one.where.line) for one in wanted}
+        rules = self.rules
+        hidden = [one for one in self.findings if one.code in rules and rules[one.code].sensitive]
+        hidden = [one for one in hidden if (one.where.source, one.where.line) in lines]
+        return masked(wanted, hidden, self.sources) if hidden else locate(wanted, self.sources)
 
     def counts(self) -> dict[str, int]:
         """Number of findings by severity."""

@@ -3,17 +3,15 @@ from collections.abc import Iterator
 from dslint import Finding, rule
 from dslint.shapes import Shape
 
-# Keys that each hold the whole example; two of them say it twice, or say two things.
-HOLDERS = ("messages", "interactions", "conversations", "contents", "prompt", "instruction")
-TOGETHER = (
-    {"messages", "prompt"},  # reinforcement items keep the raw prompt beside its messages
-    {"prompt", "instruction"},
-)
+# Keys each of which holds a conversation, a text or a prompt by itself.
+ROOTS = ("messages", "conversations", "conversation", "contents", "interactions", "text", "prompt")
 
 
-@rule("REC104", help="keep the keys of one layout")
+@rule("REC104", help="keep the keys of the layout that is meant")
 def ambiguous_layout(shape: Shape) -> Iterator[Finding]:
-    """A record with the keys of two layouts at once."""
-    found = [key for key in HOLDERS if key in shape.keys]
-    if len(found) > 1 and shape.trains == "sft" and set(found) not in TOGETHER:
-        yield shape.finding(f"record has {' and '.join(found)}, which are two layouts", at=found[-1])
+    """A record with the keys of two layouts, of which each consumer picks its own."""
+    found = [key for key in ROOTS if key in shape.keys]
+    if "instruction" in shape.keys and "output" in shape.keys and found[:1] != ["text"]:
+        found.append("instruction")  # Alpaca's own `text` repeats its other keys
+    if len(found) > 1 and shape.layout not in ("unknown", "message"):
+        yield shape.finding(f"keys of two layouts: {found[0]!r} and {found[1]!r}", at=found[1])

@@ -1,30 +1,39 @@
 from collections.abc import Iterator
 
 from dslint import Finding, rule
+from dslint.layouts import detect
 from dslint.shapes import Shape
 
 KNOWN = (
-    "messages",
-    "conversations",
-    "prompt",
-    "completion",
-    "instruction",
-    "output",
-    "contents",
-    "chosen",
-    "rejected",
+    *("messages", "conversations", "interactions", "prompt", "completion", "instruction", "output", "response"),
+    *("question", "answer", "query", "chosen", "rejected", "input", "preferred_output", "non_preferred_output"),
+    *("rejected_response", "contents", "text"),
 )
-ALIKE = 80.0
+OTHERS = frozenset(("content", "context", "contexts"))  # words of their own, though close to `contents`
+
+
+def meant(key: str) -> str:
+    """The known key that this one misspells, "" when there is none."""
+    from rapidfuzz.distance import OSA
+
+    plain = key.lower().replace("_", "").replace("-", "").replace(" ", "")
+    if key in KNOWN or plain in OTHERS:
+        return ""
+    for known in KNOWN:
+        bare = known.replace("_", "")
+        allowed = 0 if len(bare) < 6 else 1 if len(bare) < 9 else 2
+        if plain != f"{bare}s" and OSA.distance(plain, bare, score_cutoff=allowed) <= allowed:
+            return known
+    return ""
 
 
 @rule("REC110", severity="error", help="rename the key")
 def misspelt_key(shape: Shape) -> Iterator[Finding]:
-    """A top-level key that looks like a known one, in a record of no known layout."""
+    """A key that, spelt right, would make the record one of a known layout."""
     if shape.layout != "unknown":
         return
-    from rapidfuzz import fuzz
-
-    for key in shape.keys:
-        meant = max(KNOWN, key=lambda known: fuzz.ratio(key.lower(), known))
-        if key not in KNOWN and fuzz.ratio(key.lower().strip(), meant) >= ALIKE:
-            yield shape.finding(f"key is {key[:30]!r}, meant is {meant!r}", at=key)
+    spelt = {key: meant(key[:40]) for key in shape.keys}
+    if any(spelt.values()) and detect(spelt[key] or key for key in spelt).name != "unknown":
+        for key, known in spelt.items():
+            if known:
+                yield shape.finding(f"key {key[:40]!r}, meant is {known!r}", at=key)

@@ -1,17 +1,18 @@
 from collections.abc import Iterator
 
 from dslint import Finding, rule
+from dslint.columns import mixture
 from dslint.dataset import File
 
-ELSEWHERE = ("unknown", "message")  # unknown-layout and message-per-line speak of these
+SHOWN = 3
 
 
-@rule("REC103", severity="error", help="write one layout in a file: `dslint convert` does it")
+@rule("REC103", severity="error", help="convert all records to one layout with `dslint convert`, or split the file")
 def mixed_layouts(file: File) -> Iterator[Finding]:
-    """A file with records of several layouts."""
-    found = {name: count for name, count in file.layouts.items() if count and name not in ELSEWHERE}
-    if len(found) < 2:
-        return
-    rarest = min(found, key=lambda name: (found[name], name))
-    counts = ", ".join(f"{name} {found[name]:,}" for name in sorted(found, key=lambda name: (-found[name], name)))
-    yield file.finding(f"file mixes layouts: {counts}"[:90], line=file.first[rarest])
+    """Records of several layouts in one file."""
+    kinds = mixture(file)
+    if len(kinds) > 1:
+        named = ", ".join(f"{name} {count:,}" for name, (count, _) in list(kinds.items())[:SHOWN])
+        more = f" and {len(kinds) - SHOWN} more" if len(kinds) > SHOWN else ""
+        _, line = list(kinds.values())[1]
+        yield file.finding(f"file mixes layouts: {named}{more}", line=line)

@@ -1,15 +1,19 @@
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Annotated
 
 from dslint import Finding, rule
 from dslint.dataset import File
 
 
-@rule("REC113", help="rename the file")
+@rule("REC113", severity="error", help="rename the file")
 def wrong_extension(
-    file: File, *, extensions: Annotated[tuple[str, ...], "endings the target takes, empty for all"] = ()
+    file: File,
+    *,
+    extensions: Annotated[tuple[str, ...], "endings a file's name may have; any when there are none"] = (),
 ) -> Iterator[Finding]:
-    """A file whose name ends otherwise than the target wants."""
-    name = file.source.lower().removesuffix(".gz").removesuffix(".zst")
-    if extensions and "." in name and not name.endswith(extensions):
-        yield file.finding(f"file name does not end in {' or '.join(extensions)}")
+    """A file whose name does not end as the target wants."""
+    name = PurePath(file.source).name.lower()
+    if extensions and name not in ("", "-", "<stdin>") and not name.endswith(extensions):
+        found = PurePath(name).suffix[:20] or "nothing"
+        yield file.finding(f"file name ends with {found}, not {' or '.join(extensions)[:40]}")

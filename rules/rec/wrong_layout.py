@@ -2,17 +2,17 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, rule
+from dslint.columns import NONE
 from dslint.dataset import File
 
-ELSEWHERE = ("unknown", "message")
 
-
-@rule("REC111", severity="error", help="write a layout the target reads: `dslint convert --to`")
+@rule("REC111", severity="error", help="convert the file with `dslint convert`")
 def wrong_layout(
-    file: File, *, layouts: Annotated[tuple[str, ...], "layouts the target reads, empty for all"] = ()
+    file: File, *, layouts: Annotated[tuple[str, ...], "layouts that are read; any when there are none"] = ()
 ) -> Iterator[Finding]:
-    """Records in a layout that the target does not read."""
-    for name, count in sorted(file.layouts.items()):
-        if layouts and count and name not in layouts and name not in ELSEWHERE:
-            wanted = ", ".join(layouts)
-            yield file.finding(f"{count:,} records are {name}, not {wanted}"[:90], line=file.first[name])
+    """Records of a layout that the target does not read."""
+    for name in sorted(file.layouts, key=lambda name: file.first[name]):
+        if layouts and name not in layouts and name not in NONE and file.layouts[name]:
+            count, total = file.layouts[name], file.records
+            some = "record is" if total == 1 else "records are"
+            yield file.finding(f"{count:,} of {total:,} {some} {name}, which is not read", line=file.first[name])

@@ -1,12 +1,13 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
+from dslint.passages import passages
 
 
-@rule("TXT102", help="decode the source again with the right encoding, or drop the record", gate="\ufffd")
+@rule("TXT102", help="decode the source again in its own encoding, or drop the record", gate="\ufffd")
 def replacement_character(message: Message) -> Iterator[Finding]:
     """U+FFFD, which a decoder writes in place of bytes it could not read."""
-    text = message.text
-    first = text.find("\ufffd")
-    if first >= 0:
-        yield message.finding(f"text holds U+FFFD {text.count(chr(0xFFFD))} times", span=(first, first + 1))
+    for passage in passages(message):
+        first, times = passage.text.find("\ufffd"), passage.text.count("\ufffd")
+        if times:
+            yield passage.finding(f"text has lost bytes: U+FFFD {times:,} times", first, first + 1)
