@@ -10,7 +10,6 @@ KNOWN = (
     "completion",
     "instruction",
     "output",
-    "contents",
     "chosen",
     "rejected",
 )
