@@ -2,8 +2,14 @@ from collections.abc import Iterable, Iterator
 
 from dslint import Finding, Record, rule
 from dslint.dataset import Tally
+from dslint.shapes import Shape
 
 WORDS = ("true", "false", "True", "False")
+
+
+def has_columns(shape: Shape) -> bool:
+    """Whether there is a top-level key besides lists of messages and tools."""
+    return any(key not in ("messages", "conversations", "tools") for key in shape.keys)
 
 
 def truths(record: Record) -> Iterable[str]:
@@ -15,7 +21,7 @@ def truths(record: Record) -> Iterable[str]:
             yield f"string {key[:100]}"
 
 
-@rule("REC109", help="write true and false without quotation marks", count_by=truths)
+@rule("REC109", help="write true and false without quotation marks", count_by=truths, gate=has_columns)
 def boolean_like_string(tally: Tally) -> Iterator[Finding]:
     """A column in which some records write true and false as strings, others as booleans."""
     for key in sorted(tally.counts):
