@@ -6,7 +6,7 @@ checks. A line that costs more than that has something to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -123,7 +123,7 @@ class Mapper:
             pointer = layout.pointer(data, None, "")
         self.out.findings.append(finding._replace(where=Where(self.file.source, number, pointer)))
 
-    def _view(self, data: dict[str, Any], raw: bytes, number: int, layout: Layout) -> Record:
+    def _view(self, data: Mapping[str, Any], raw: bytes, number: int, layout: Layout) -> Record:
         line = raw.removesuffix(b"\n")
         return Record(data, raw=line, source=self.file.source, line=number, layout=layout, file_role=self.file.role)
 

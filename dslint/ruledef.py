@@ -176,9 +176,7 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
         raise RuleError(f"{where}: the first parameter of count_by must be shape or record")
     gate = attributes.get("gate")
     if callable(gate) and first_parameter(gate) not in GATED_BY.get(subject, ()):
-        raise RuleError(
-            f"{where}: a gate function takes shape (record and tally rules) or line_bytes (record rules)"
-        )
+        raise RuleError(f"{where}: a gate takes shape (record, tally rules) or line_bytes (record rules)")
     if isinstance(gate, str) and subject != "message":
         raise RuleError(f"{where}: a gate pattern is for a message rule")
     if severity not in SEVERITIES:

@@ -1,4 +1,4 @@
-"""What the rules say of shapes, remembered: a shape is judged once and its verdict replayed for every record of it."""
+"""What rules say of shapes, remembered: a shape is judged once, its verdict replayed for every record of it."""
 
 from __future__ import annotations
 
