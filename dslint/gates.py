@@ -6,11 +6,13 @@ a search per text; only the hits see the rule's own check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dslint.layouts import Layout, nothing
 from dslint.patterns import bulk_pattern
-from dslint.records import Message, Record
+from dslint.records import text_of
 from dslint.ruledef import Rule
 
 if TYPE_CHECKING:
@@ -19,8 +21,18 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 1_000_000
 
 
+class Hit(NamedTuple):
+    """A record one of whose turns a rule must look at: `turn` counts turns that are objects."""
+
+    data: Mapping[str, Any]
+    raw: bytes
+    line: int
+    layout: Layout
+    turn: int
+
+
 class Chunk:
-    """Texts of messages waiting for the gates, with the lines they came from."""
+    """Texts of turns waiting for the gates, with the lines they came from."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         import polars as pl
@@ -46,21 +58,25 @@ class Chunk:
     def clear(self) -> None:
         """Forget the texts."""
         self.texts: list[str] = []
-        self.owners: list[Message] = []
+        self.starts: list[int] = []
+        self.lines: list[tuple[Mapping[str, Any], bytes, int, Layout]] = []
         self.size = 0
 
-    def add(self, record: Record) -> bool:
-        """Take in a record's texts; True when the chunk is full."""
-        for message in (*record.messages, *record.beside):
-            text = message.text
-            if text:
-                self.texts.append(text)
-                self.owners.append(message)
-        self.size += len(record.raw)
+    def add(self, messages: list[Any], data: Mapping[str, Any], raw: bytes, number: int, layout: Layout) -> bool:
+        """Take in the texts of a record, those of its conversation being at hand; True when the chunk is full."""
+        self.starts.append(len(self.texts))
+        self.lines.append((data, raw, number, layout))
+        if layout.beside is not nothing:
+            messages = [*messages, *layout.beside(data)]
+        for turn in messages:
+            if type(turn) is dict:
+                content = turn.get("content")
+                self.texts.append(content if type(content) is str else text_of(turn))
+        self.size += len(raw)
         return self.size >= CHUNK_BYTES
 
-    def hits(self) -> Iterator[tuple[Rule, Message]]:
-        """Rules and the messages they must look at, rule by rule."""
+    def hits(self) -> Iterator[tuple[Rule, Hit]]:
+        """Rules and the turns they must look at, rule by rule."""
         if not self.texts:
             return
         import polars as pl
@@ -68,4 +84,5 @@ class Chunk:
         frame: polars.DataFrame = pl.DataFrame({"text": pl.Series(self.texts, dtype=pl.String)})
         for rule, column in zip(self.rules, self.columns, strict=True):
             for row in frame.select(column.alias("hit"))["hit"].arg_true():
-                yield rule, self.owners[row]
+                place = bisect_right(self.starts, row) - 1
+                yield rule, Hit(*self.lines[place], row - self.starts[place])

@@ -36,6 +36,16 @@ class Line(NamedTuple):
         return Finding(Where(self.source, self.number, bytes=(start, stop)), message, severity=severity)
 
 
+def text_of(turn: Mapping[str, Any]) -> str:
+    """The text of a turn in OpenAI terms; text parts are joined by line feeds."""
+    content = turn.get("content")
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    texts = (part.get("text", part.get("value")) if isinstance(part, dict) else part for part in parts)
+    return "\n".join(text for text in texts if isinstance(text, str))
+
+
 class Message:
     """One turn of a conversation, in OpenAI terms whatever the layout."""
 
@@ -59,11 +69,7 @@ class Message:
     @property
     def text(self) -> str:
         """The text of the turn; text parts are joined by line feeds."""
-        content = self.data.get("content")
-        if isinstance(content, str):
-            return content
-        texts = (part.get("text", part.get("value")) if isinstance(part, dict) else part for part in self.parts)
-        return "\n".join(text for text in texts if isinstance(text, str))
+        return text_of(self.data)
 
     @property
     def tool_calls(self) -> list[Any]:

@@ -14,6 +14,9 @@ from dslint.findings import SEVERITIES, Finding
 # What a rule may look at: the name of its first parameter.
 SUBJECTS = ("line", "fault", "shape", "record", "message", "file", "tally", "group", "dataset")
 
+# What a gate function may be asked about, by what its rule looks at.
+GATED_BY = {"record": ("shape", "line_bytes"), "tally": ("shape",)}
+
 CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -174,8 +177,8 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
     if counter is not None and first_parameter(counter) not in ("shape", "record"):
         raise RuleError(f"{where}: the first parameter of count_by must be shape or record")
     gate = attributes.get("gate")
-    if callable(gate) and (subject != "record" or first_parameter(gate) not in ("shape", "line_bytes")):
-        raise RuleError(f"{where}: a gate function is for a record rule and takes shape or line_bytes")
+    if callable(gate) and first_parameter(gate) not in GATED_BY.get(subject, ()):
+        raise RuleError(f"{where}: a gate takes shape (record, tally rules) or line_bytes (record rules)")
     if isinstance(gate, str) and subject != "message":
         raise RuleError(f"{where}: a gate pattern is for a message rule")
     if severity not in SEVERITIES:

@@ -19,5 +19,5 @@ def unknown_message_key(shape: Shape) -> Iterator[Finding]:
     """A message with a key that no provider or trainer reads."""
     for turn in shape.turns:
         for key in turn.keys:
-            if turn.object and key not in KNOWN:
+            if turn.role is not None and key not in KNOWN:
                 yield shape.finding(f"message has unknown key {key[:30]!r}", turn, key=key)

@@ -1,0 +1,106 @@
+"""What rules say of shapes, remembered: a shape is judged once, its verdict replayed for every record of it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from dslint.engine import Crash, Mapped, Plan, run
+from dslint.findings import Finding, Where
+from dslint.layouts import Layout, detect
+from dslint.ruledef import CountBy, Rule
+from dslint.shapes import TurnKey, shape_of
+
+MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fill the memory with them
+
+
+class Verdict:
+    """What is remembered of a shape: findings, record rules that must look, what to count, how often it came."""
+
+    __slots__ = ("counted", "counters", "findings", "first", "looks", "times")
+
+    def __init__(self, line: int) -> None:
+        self.findings: list[Finding] = []
+        self.looks: list[Rule] = []
+        self.counted: list[tuple[int, str]] = []
+        self.counters: list[tuple[int, Rule]] = []
+        self.times, self.first = 0, line
+
+
+class Known:
+    """What is remembered of records with the same keys: their layout and their shapes."""
+
+    __slots__ = ("layout", "shapes")
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.shapes: dict[tuple[TurnKey, ...], Verdict] = {}
+
+
+class Verdicts:
+    """The memo of one file; `layout` is the layout of every record, None to tell it from the keys of each."""
+
+    def __init__(self, plan: Plan, out: Mapped, layout: Layout | None) -> None:
+        self.plan, self.out, self.layout = plan, out, layout
+        self.known: dict[tuple[str, ...], Known] = {}
+
+    def of_keys(self, keys: tuple[str, ...], line: int) -> Known:
+        """What is known of records with these keys."""
+        known = self.known.get(keys)
+        if known is None:
+            if len(self.known) >= MEMO_LIMIT:
+                self.count()
+            known = self.known[keys] = Known(self.layout or detect(keys))
+            self.out.file.first.setdefault(known.layout.name, line)
+        return known
+
+    def judge(self, turns: tuple[TurnKey, ...], keys: tuple[str, ...], known: Known, line: int) -> Verdict:
+        """Look at a shape for the first time."""
+        if len(known.shapes) >= MEMO_LIMIT:
+            self._count_shapes(known)
+        shape = shape_of(turns, known.layout.trains, keys, known.layout.name)
+        place = Where(self.out.file.source, line)
+        verdict = known.shapes[turns] = Verdict(line)
+        for rule in self.plan.shapes:
+            verdict.findings += run(rule, shape, place, self.out.crashes)
+        verdict.looks = [rule for rule in self.plan.shaped_record if lets_in(rule.gate, shape)]
+        verdict.counted = [
+            (index, key) for index, rule in self.plan.shape_counters for key in self.keys_of(rule, shape, place)
+        ]
+        verdict.counters = [
+            (index, rule)
+            for index, rule in self.plan.record_counters
+            if rule.gate is None or lets_in(rule.gate, shape)
+        ]
+        return verdict
+
+    def keys_of(self, rule: Rule, subject: Any, place: Where) -> list[str]:
+        """What a tally rule counts in a shape or record."""
+        try:
+            return list(cast(CountBy, rule.count_by)(subject))
+        except Exception as error:  # the map step of a rule may be a stranger's code too
+            self.out.crashes.append(Crash(rule.code, rule.name, place, f"{type(error).__name__}: {error}"[:200]))
+            return []
+
+    def count(self) -> None:
+        """Add what is remembered to the counts of the file, and forget it."""
+        for known in self.known.values():
+            self._count_shapes(known)
+        self.known.clear()
+
+    def _count_shapes(self, known: Known) -> None:
+        file = self.out.file
+        for verdict in known.shapes.values():
+            if verdict.times:
+                file.records += verdict.times
+                file.layouts[known.layout.name] += verdict.times
+            for place, key in verdict.counted:
+                self.out.tallies[place].add(key, verdict.first, verdict.times)
+        known.shapes.clear()
+
+
+def lets_in(gate: Any, subject: Any) -> bool:
+    """Whether a gate lets a subject in; one that raises does, because its rule's check is the truth."""
+    try:
+        return bool(gate(subject))
+    except Exception:  # a stranger's gate may raise anything
+        return True
