@@ -2,21 +2,32 @@ import re
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.shapes import Shape
+from dslint.shapes import Shape, kind_of
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+SPEAKERS = ("system", "developer", "user", "assistant")
+MAX_CHARS = 64
+KINDS = {"parts": "a list", "object": "an object"}
 
 
-def names_somebody(shape: Shape) -> bool:
-    """Whether a message has a name."""
-    return any("name" in turn.keys for turn in shape.turns)
+def has_names(shape: Shape) -> bool:
+    """Whether a speaker has a name."""
+    return any("name" in turn.keys and turn.role in SPEAKERS for turn in shape.turns)
 
 
-@rule("MSG122", help="use 1 to 64 letters, digits, _ and -", gate=names_somebody)
+@rule("MSG122", help="write the name with letters, digits, _ and - only", gate=has_names)
 def bad_name(record: Record) -> Iterator[Finding]:
-    """A message whose `name` is no string, or holds other characters than providers take."""
+    """A speaker's name that is no string, or has characters other than letters, digits, _ and -."""
     for message in record.messages:
-        name = message.data.get("name", "x")
-        if name is not None and not (isinstance(name, str) and NAME.fullmatch(name)):
-            what = "is not a string" if not isinstance(name, str) else "has other characters than A-Z a-z 0-9 _ -"
-            yield message.finding(f"name {what if name != '' else 'is empty'}", key="name")
+        name = message.data.get("name")
+        if name is None or message.role not in SPEAKERS:
+            continue
+        if not isinstance(name, str):
+            kind = kind_of(name)
+            yield message.finding(f"name is {KINDS.get(kind, kind)}, not a string", key="name")
+        elif not name:
+            yield message.finding("name is empty", key="name")
+        elif len(name) > MAX_CHARS:
+            yield message.finding(f"name has {len(name):,} characters, {MAX_CHARS} are allowed", key="name")
+        elif not NAME.fullmatch(name):
+            yield message.finding("name has other characters than A-Z, a-z, 0-9, _ and -", key="name")

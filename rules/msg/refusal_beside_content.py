@@ -4,15 +4,18 @@ from dslint import Finding, Record, rule
 from dslint.shapes import Shape
 
 
-def refuses(shape: Shape) -> bool:
-    """Whether a message has the key."""
-    return any("refusal" in turn.keys and turn.content not in ("null", "missing") for turn in shape.turns)
+def may_refuse(shape: Shape) -> bool:
+    """Whether a turn has a refusal, as a key or as a part."""
+    return any("refusal" in turn.keys or "refusal" in turn.parts for turn in shape.turns)
 
 
-@rule("MSG128", severity="warning", help="keep the content or the refusal", gate=refuses)
+@rule("MSG128", severity="error", help="keep the refusal or the answer", gate=may_refuse)
 def refusal_beside_content(record: Record) -> Iterator[Finding]:
-    """An assistant turn that answers and refuses at once."""
+    """An assistant message that answers and refuses at once."""
     for message in record.messages:
+        kinds = [part.get("type") if isinstance(part, dict) else None for part in message.parts]
         refusal = message.data.get("refusal")
-        if isinstance(refusal, str) and refusal and message.text.strip():
-            yield message.finding("turn has content and a refusal", key="refusal")
+        if "refusal" in kinds and len(kinds) > 1:
+            yield message.finding("refusal part beside other parts", key=f"content/{kinds.index('refusal')}")
+        elif isinstance(refusal, str) and refusal.strip() and message.text.strip():
+            yield message.finding("message has content and a refusal", key="refusal", severity="warning")

@@ -12,4 +12,5 @@ def too_few_messages(
     """A conversation with fewer messages than the target takes."""
     count = sum(turn.role not in ("system", "developer") for turn in shape.turns)
     if 0 < count < min_messages and shape.trains == "sft":
-        yield shape.finding(f"conversation has {count} messages, at least {min_messages} are needed")
+        plural = "" if count == 1 else "s"
+        yield shape.finding(f"conversation has {count} message{plural}, at least {min_messages} are needed")

@@ -5,11 +5,11 @@ from dslint import Finding, rule
 from dslint.shapes import ROLES, Shape
 
 
-@rule("MSG124", severity="error", help="use a role that the target takes")
+@rule("MSG124", severity="error", help="merge the turn into one that is accepted, or drop the record")
 def unaccepted_role(
-    shape: Shape, *, roles: Annotated[tuple[str, ...], "roles the target takes, empty for all"] = ()
+    shape: Shape, *, roles: Annotated[tuple[str, ...], "roles that are accepted; any when there are none"] = ()
 ) -> Iterator[Finding]:
-    """A role of OpenAI's format that the target does not take."""
+    """A role that exists, but not for this target."""
     for turn in shape.turns:
         if roles and turn.role in ROLES and turn.role not in roles:
-            yield shape.finding(f"role {turn.role} is not one of {', '.join(roles)}", turn, key="role")
+            yield shape.finding(f"role is {turn.role}, accepted are {', '.join(roles)[:60]}", turn, key="role")

@@ -3,6 +3,7 @@ from typing import Annotated
 
 from dslint import Finding, Record, digest, rule
 from dslint.dataset import Tally
+from dslint.shapes import Shape
 
 # Where each item's own solution stands; a rubric or a reward model may well be the same for all.
 REFERENCES = (
@@ -11,14 +12,17 @@ REFERENCES = (
 )
 
 
+def is_item(shape: Shape) -> bool:
+    """Whether the record is an item for a grader."""
+    return shape.trains == "reinforcement"
+
+
 def references(record: Record) -> Iterable[str]:
     """`key digest` of every reference of a reinforcement item."""
-    if record.layout.trains != "reinforcement":
-        return ()
     return [f"{key} {digest(record.data[key]).hex()}" for key in REFERENCES if key in record.data]
 
 
-@rule("PRF111", help="give each item its own reference", count_by=references)
+@rule("PRF111", help="give each item its own reference", count_by=references, gate=is_item)
 def constant_reference(
     tally: Tally, *, min_records: Annotated[int, "smaller files are not judged"] = 5
 ) -> Iterator[Finding]:

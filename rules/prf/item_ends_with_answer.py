@@ -10,7 +10,9 @@ GRADED = frozenset(("reference_answer", "references", "reward_model", "rubric"))
 
 @rule("PRF109", severity="error", help="end the item with the user: the model is to answer while it is trained")
 def item_ends_with_answer(
-    shape: Shape, *, any_reference: Annotated[bool, "judge items whose reference is an `answer` or `solution` too"] = False
+    shape: Shape,
+    *,
+    any_reference: Annotated[bool, "judge items whose reference is an `answer` or `solution` too"] = False,
 ) -> Iterator[Finding]:
     """An item for reinforcement fine-tuning that does not end with the user."""
     graded = any_reference or any(key in GRADED for key in shape.keys)

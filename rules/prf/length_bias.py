@@ -3,13 +3,11 @@ from typing import Annotated
 
 from dslint import Finding, Record, rule
 from dslint.dataset import Tally
-from dslint.preferences import sides
+from dslint.preferences import is_preference, sides
 
 
 def longer_side(record: Record) -> Iterable[str]:
     """Which answer of a pair has more characters."""
-    if record.layout.name != "preference":
-        return ()
     chosen, rejected = (len(side.text) for side in sides(record))
     return ("chosen" if chosen > rejected else "rejected" if rejected > chosen else "neither",)
 
@@ -20,6 +18,7 @@ def longer_side(record: Record) -> Iterable[str]:
     preview=True,
     help="add pairs whose shorter answer is the better one",
     count_by=longer_side,
+    gate=is_preference,
 )
 def length_bias(
     tally: Tally,

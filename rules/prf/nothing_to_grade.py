@@ -12,7 +12,9 @@ OWN = frozenset(("messages", "tools", "contents", "system", "systemInstruction",
 def nothing_to_grade(
     shape: Shape,
     *,
-    fields: Annotated[tuple[str, ...], "fields of which each item needs one; * is any beside the conversation"] = (),
+    fields: Annotated[
+        tuple[str, ...], "fields of which each item needs one; * is any beside the conversation"
+    ] = (),
 ) -> Iterator[Finding]:
     """An item for reinforcement fine-tuning without a field for its grader."""
     if not fields or shape.layout not in ITEMS:

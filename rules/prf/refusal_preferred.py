@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dslint import Finding, Record, rule
 from dslint.preferences import Side, is_preference, sides
 
-OPENING = re.compile(
-    r"\s*(?:(?:i['’]m|i am|we are|we['’]re) (?:very |so |really |truly )?sorry\b.{0,40}?\b|sorry,? (?:but )?|unfortunately,? |"
-    r"i apologi[sz]e,? (?:but )?|as an ai(?: language model| assistant)?,? )?"
-    r"(?:i|we) (?:can ?not|can['’]t|won['’]t|will not|am (?:not able|unable) to|['’]m (?:not able|unable) to|must decline) "
-    r"(?:to )?(?:help|assist|do|provide|comply|answer|discuss|give|share|engage|fulfil|create|write|generate|support)\b",
-    re.I,
+APOLOGY = (
+    r"(?:(?:i'm|i am) (?:very |so |truly )?sorry[,.]? |sorry[,.]? |unfortunately,? |i apologi[sz]e,? )"
 )
+NOTE = r"(?:as an ai(?: language model| assistant)?,? |but )"
+CANNOT = r"(?:i can ?not|i can't|i won't|i will not|(?:i'm|i am) (?:not able|unable) to|i must decline to) "
+DEED = r"(?:help|assist|do|provide|comply|answer|discuss|give|share|engage|fulfil|create|write|generate|support)\b"
+OPENING = re.compile(rf"\s*{APOLOGY}?{NOTE}{{0,2}}{CANNOT}{DEED}", re.I)
 HEAD_CHARS = 200
 
 
@@ -19,7 +19,9 @@ def refuses(side: Side) -> bool:
     last = side.turns[-1] if side.turns else None
     if last is None:
         return False
-    return bool(last.data.get("refusal")) or OPENING.match(last.text[:HEAD_CHARS]) is not None
+    return (
+        bool(last.data.get("refusal")) or OPENING.match(last.text[:HEAD_CHARS].replace("\u2019", "'")) is not None
+    )
 
 
 @rule(

@@ -11,7 +11,7 @@ def has_candidates(shape: Shape) -> bool:
     return any("candidates" in turn.keys for turn in shape.turns)
 
 
-@rule("PRF114", severity="error", help="give the last message two candidates with different labels", gate=has_candidates)
+@rule("PRF114", severity="error", help="write one preferred and one other candidate", gate=has_candidates)
 def too_few_candidates(record: Record) -> Iterator[Finding]:
     """Candidates that leave nothing to prefer: fewer than two, or all with one label."""
     for message in record.messages:

@@ -13,7 +13,7 @@ OPTIONAL = frozenset(
         *("images", "image", "videos", "video", "audios", "audio", "objects", "schemaVersion"),
     )
 )
-SHOWN = 5
+SHOWN = 10
 
 
 @rule("REC106", help="give every record the same keys, with null where there is no value", count_by=key_set)

@@ -13,7 +13,7 @@ def wrong_extension(
     extensions: Annotated[tuple[str, ...], "endings a file's name may have; any when there are none"] = (),
 ) -> Iterator[Finding]:
     """A file whose name does not end as the target wants."""
-    name = PurePath(file.source).name.lower()
+    name = PurePath(file.source).name.lower().removesuffix(".gz").removesuffix(".zst")
     if extensions and name not in ("", "-", "<stdin>") and not name.endswith(extensions):
         found = PurePath(name).suffix[:20] or "nothing"
         yield file.finding(f"file name ends with {found}, not {' or '.join(extensions)[:40]}")

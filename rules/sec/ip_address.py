@@ -35,6 +35,6 @@ def ip_address(message: Message) -> Iterator[Finding]:
     text = message.text
     for start, end in spans(f"{V4}|{V6}", text):
         around = text[max(0, start - 1) : start], text[end : end + 2]
-        whole = not re.match(r"[\w.:-]", around[0]) and not re.match(r"[\w:]|[.-]\w", around[1])
+        whole = not re.match(r"[\w.:-]", around[0]) and not re.match(r"[\w:]|[./-]\w", around[1])
         if whole and not BEFORE.search(text[max(0, start - 12) : start]) and _is_host(text[start:end]):
             yield finding_at(message, start, end, "holds a public IP address")

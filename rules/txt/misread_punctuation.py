@@ -32,4 +32,6 @@ def misread_punctuation(message: Message) -> Iterator[Finding]:
         if found:
             meant, code = _meant(found), f"U+{ord(found[0]):04X}"
             said = f"{code} is a control character"
-            yield passage.finding(said if meant == found[0] else f"{code} is {meant!r} read as Latin-1", *found.span())
+            yield passage.finding(
+                said if meant == found[0] else f"{code} is {meant!r} read as Latin-1", *found.span()
+            )

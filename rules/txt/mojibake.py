@@ -5,37 +5,42 @@ from typing import Any
 from dslint import Finding, Message, rule
 from dslint.passages import Passage, edited, passages
 
-# What UTF-8 becomes when it is read as Latin-1, Windows-1252 or their kin: a lead byte as a letter, and no ASCII.
-GATE = "([ÂÃâðÄÅ])[^\\x00-\\x7E]|([ÐÑØÙÎÏ×])[^\\x00-\\x7E]|([ãäåæçèé])[\\x{80}-\\x{BF}‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+# What UTF-8 becomes when it is read as Latin-1, Windows-1252 or their kin: a lead byte as a letter, then no ASCII.
+GATE = "([ÂÃâðÄÅ])[^\u0000-\u007e]|([ÐÑØÙÎÏ×])[^\u0000-\u007e]|([ãäåæçèé])[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+SUSPECT = re.compile(GATE)
 FOREIGN = re.compile(r"[^\x00-\x7e]+")
 
 
-def _repaired(text: str) -> str:
-    import ftfy
+def _meant(text: str) -> str:
+    """The text decoded as UTF-8, where that makes it more plausible."""
+    if not SUSPECT.search(text):
+        return text
+    from ftfy import fix_encoding
+    from ftfy.badness import badness
 
-    return ftfy.fix_encoding(text)
+    repaired = fix_encoding(text)
+    return repaired if badness(repaired) < badness(text) else text
 
 
-def decode_again(passage: Passage) -> str:
-    """The text decoded as it should have been."""
-    return _repaired(passage.text)
+def decoded_again(passage: Passage) -> str:
+    """The text as it was meant."""
+    return _meant(passage.text)
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    return edited(data, decode_again)
+    return edited(data, decoded_again)
 
 
 @rule("TXT101", help="decode the source as UTF-8", gate=GATE, fix=_plain)
 def mojibake(message: Message) -> Iterator[Finding]:
     """Text that was written in one encoding and read in another: `Ã©` for é."""
-    from ftfy.badness import badness
-
     for passage in passages(message):
-        text, meant = passage.text, _repaired(passage.text)
-        if meant == text or badness(meant) >= badness(text):
-            continue
-        place = next((place for place, pair in enumerate(zip(text, meant, strict=False)) if pair[0] != pair[1]), 0)
-        found = next((run for run in FOREIGN.finditer(text) if run.end() > place), None)
-        if found is not None:
-            shown = found[0][:12]
-            yield passage.finding(f"{shown!r} is {_repaired(shown)!r} in the wrong encoding", *found.span())
+        text, meant = passage.text, _meant(passage.text)
+        if meant != text:
+            pairs = enumerate(zip(text, meant, strict=False))
+            place = next((place for place, (one, other) in pairs if one != other), 0)
+            found = next((run for run in FOREIGN.finditer(text) if run.end() > place), None)
+            if found is not None:
+                shown, start = found[0][:12], found.start()
+                said = f"{shown!r} is {_meant(shown)!r} in the wrong encoding"
+                yield passage.finding(said, start, start + len(shown))

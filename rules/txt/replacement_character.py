@@ -10,4 +10,5 @@ def replacement_character(message: Message) -> Iterator[Finding]:
     for passage in passages(message):
         first, times = passage.text.find("\ufffd"), passage.text.count("\ufffd")
         if times:
-            yield passage.finding(f"text has lost bytes: U+FFFD {times:,} times", first, first + 1)
+            more = f" and {times - 1:,} more" if times > 1 else ""
+            yield passage.finding(f"U+FFFD in place of a character{more}", first, first + 1)
