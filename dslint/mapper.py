@@ -140,7 +140,7 @@ class Mapper:
         if self.chunk is None:
             return
         for rule, hit in self.chunk.hits():
-            record = self._view(hit.data, hit.raw, hit.line, hit.layout)
+            record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout)
             self._run(rule, [*record.messages, *record.beside][hit.turn], hit.line)
         self.chunk.clear()
 

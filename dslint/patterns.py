@@ -107,3 +107,13 @@ def _for_rust(escape: re.Match[str]) -> str:
     if escape[1] in "bB":
         return f"(?-u:{escape[0]})"
     return escape[1] if escape[1] in "<>" else escape[0]
+
+
+def anywhere(bulk: str) -> str:
+    """A bulk pattern for texts joined by line feeds: it matches wherever the pattern matches one of them.
+
+    What holds at the ends of a text holds at the ends of a line; other anchors cannot be said and match everywhere.
+    """
+    if re.search(r"\\[AzZG]", bulk):
+        return ""
+    return f"(?m){bulk}"

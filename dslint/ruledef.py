@@ -139,7 +139,9 @@ def type_name(annotation: Any) -> str:
         return " or ".join(repr(argument) for argument in arguments)
     if origin in (tuple, list):
         return f"list of {type_name(arguments[0])}"
-    return {bool: "true or false", int: "integer", float: "number", str: "string", dict: "table"}.get(annotation, str(annotation))
+    return {bool: "true or false", int: "integer", float: "number", str: "string", dict: "table"}.get(
+        annotation, str(annotation)
+    )
 
 
 def _options(function: Callable[..., Any], where: str) -> tuple[Option, ...]:

@@ -62,7 +62,9 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def keys_in(text: str, keys: Iterable[Key], published: frozenset[str] = frozenset()) -> Iterator[tuple[Key, int, int]]:
+def keys_in(
+    text: str, keys: Iterable[Key], published: frozenset[str] = frozenset()
+) -> Iterator[tuple[Key, int, int]]:
     """(kind of key, start, end) of each key that is none of the `published` ones and no placeholder."""
     for kind in keys:
         if any(mark in text for mark in kind.marks):
@@ -75,7 +77,9 @@ def keys_in(text: str, keys: Iterable[Key], published: frozenset[str] = frozense
 
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether no letter, digit or underscore continues the span on either side."""
-    return not _continues(text[max(0, start - 1) : start], text[start]) and not _continues(text[end : end + 1], text[end - 1])
+    return not _continues(text[max(0, start - 1) : start], text[start]) and not _continues(
+        text[end : end + 1], text[end - 1]
+    )
 
 
 def _continues(beside: str, edge: str) -> bool:
@@ -100,9 +104,7 @@ def finding_at(message: Message, start: int, end: int, said: str, *, severity: s
     for inner, held in (*_strings(value, pointer), *_strings(data, "")):
         first = held.find(text)
         if first >= 0:
-            return message.record.finding(
-                said, pointer=inner, span=(first, first + len(text)), severity=severity
-            )
+            return message.record.finding(said, pointer=inner, span=(first, first + len(text)), severity=severity)
     return message.record.finding(said, severity=severity)
 
 
