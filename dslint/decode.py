@@ -98,11 +98,17 @@ def decode(raw: bytes) -> dict[str, Any] | None:
 
 def overflows(value: Any) -> bool:
     """Whether a decoded value holds a number too large for a double (1e999), which jiter gives as infinite."""
-    if isinstance(value, float):
-        return isinf(value)
-    if isinstance(value, dict):
-        return any(overflows(item) for item in value.values())
-    return isinstance(value, list) and any(overflows(item) for item in value)
+    items = value.values() if type(value) is dict else value if type(value) is list else (value,)
+    for item in items:
+        kind = type(item)
+        if kind is str:
+            continue
+        if kind is float:
+            if isinf(item):
+                return True
+        elif (kind is dict or kind is list) and overflows(item):
+            return True
+    return False
 
 
 def line_faults(raw: bytes) -> tuple[Fault, ...]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dslint.layouts import Layout, nothing
-from dslint.patterns import anywhere, bulk_pattern
+from dslint.patterns import bulk_pattern, matching
 from dslint.records import text_of
 from dslint.ruledef import Rule
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import polars
 
 CHUNK_BYTES = 2_000_000
-BLOCK_BYTES = 100_000
+BLOCK_BYTES = 15_000
 SEPARATOR = "\n"
 
 
@@ -61,12 +62,12 @@ class Chunk:
     def __init__(self, rules: Sequence[Rule]) -> None:
         import polars as pl
 
-        asked = [(rule, *_columns(str(rule.gate), pl)) for rule in rules if isinstance(rule.gate, str)]
+        gated = [rule for rule in rules if isinstance(rule.gate, str)]
+        columns = [pl.col("text").str.contains(bulk_pattern(str(rule.gate))) for rule in gated]
         # Gates that polars' engine does not take are left out: those rules see every turn instead.
-        kept = [(rule, block, text) for rule, block, text in asked if _works(block, pl) and _works(text, pl)]
-        self.rules = [rule for rule, _, _ in kept]
-        self.by_block = [block.alias(str(place)) for place, (_, block, _) in enumerate(kept)]
-        self.by_text = [text for _, _, text in kept]
+        works = [_works(column, pl) for column in columns]
+        self.rules = list(compress(gated, works))
+        self.columns = [column.alias(str(place)) for place, column in enumerate(compress(columns, works))]
         self.clear()
 
     def clear(self) -> None:
@@ -74,18 +75,16 @@ class Chunk:
         self.blocks = [Block()]
         self.size = 0
 
-    def add(self, messages: list[Any], data: Mapping[str, Any], raw: bytes, number: int, layout: Layout) -> bool:
-        """Take in the texts of a record, those of its conversation being at hand; True when the chunk is full."""
+    def add(self, texts: list[str], data: Mapping[str, Any], raw: bytes, number: int, layout: Layout) -> bool:
+        """Take in a record, the texts of its conversation being at hand; True when the chunk is full."""
         block = self.blocks[-1]
-        texts = block.texts
-        block.starts.append(len(texts))
+        block.starts.append(len(block.texts))
         block.raws.append(raw)
         block.lines.append(number)
         block.layouts.append(layout)
-        for turn in messages if layout.beside is nothing else [*messages, *layout.beside(data)]:
-            if type(turn) is dict:
-                content = turn.get("content")
-                texts.append(content if type(content) is str else text_of(turn))
+        block.texts += texts
+        if layout.beside is not nothing:
+            block.texts += [text_of(turn) for turn in layout.beside(data) if type(turn) is dict]
         block.size += len(raw)
         if block.size >= BLOCK_BYTES:
             self.size += block.size
@@ -97,21 +96,12 @@ class Chunk:
         import polars as pl
 
         joined = pl.Series([SEPARATOR.join(block.texts) for block in self.blocks], dtype=pl.String)
-        asked = pl.DataFrame({"text": joined}).select(self.by_block)
-        frames: dict[int, polars.DataFrame] = {}
-        for rule, column, found in zip(self.rules, self.by_text, asked.iter_columns(), strict=True):
+        asked = pl.DataFrame({"text": joined}).select(self.columns)
+        for rule, found in zip(self.rules, asked.iter_columns(), strict=True):
             for place in found.arg_true():
                 block = self.blocks[place]
-                if place not in frames:
-                    frames[place] = pl.DataFrame({"text": pl.Series(block.texts, dtype=pl.String)})
-                for row in frames[place].select(column).to_series().arg_true():
+                for row in matching(str(rule.gate), block.texts):
                     yield rule, block.owner(row)
-
-
-def _columns(gate: str, pl: Any) -> tuple[polars.Expr, polars.Expr]:
-    """Whether the gate's pattern may match in a block of joined texts, and in one text."""
-    text = bulk_pattern(gate)
-    return pl.col("text").str.contains(anywhere(text)), pl.col("text").str.contains(text)
 
 
 def _works(column: polars.Expr, pl: Any) -> bool:

@@ -19,11 +19,11 @@ from dslint.findings import Fact, Finding, Where
 from dslint.gates import Chunk
 from dslint.layouts import Layout
 from dslint.precise import Fault
-from dslint.records import Line, Record
+from dslint.records import Line, Record, text_of
 from dslint.ruledef import GroupBy, Rule
 from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
-from dslint.verdicts import Verdict, Verdicts, lets_in
+from dslint.verdicts import MEMO_LIMIT, Verdict, Verdicts, lets_in
 
 
 class Mapper:
@@ -40,6 +40,7 @@ class Mapper:
         gated = self.chunk.rules if self.chunk else []
         self.each_message = [rule for rule in plan.messages if rule not in gated]
         self.always_look = bool(plan.collectors or self.each_message or plan.each_record)
+        self.by_size: dict[int, list[Rule]] = {}
         self.sized_record = [
             (partial(cast(Callable[..., bool], rule.gate), **rule.settings), rule) for rule in plan.sized_record
         ]
@@ -69,17 +70,20 @@ class Mapper:
         keys = tuple(data)
         known = self.verdicts.of_keys(keys, number)
         layout = known.layout
-        messages = layout.messages(data)
         shape: list[TurnKey] = []
+        texts: list[str] = []
         plain = len(keys) == 1
-        for message in messages:
+        for message in layout.messages(data):
             if type(message) is dict and len(message) == 2:
                 role, content = message.get("role"), message.get("content")
                 if type(role) is str and type(content) is str and content and not content.isspace():
                     shape.append(role)
+                    texts.append(content)
                     continue
             plain = False
             shape.append(turn_key(message))
+            if type(message) is dict:
+                texts.append(text_of(message))
         if not plain and overflows(data):
             for fault in line_faults(raw.removesuffix(b"\n")):
                 self._fault(fault, number)
@@ -91,17 +95,24 @@ class Mapper:
         verdict.times += 1
         for finding in verdict.findings:
             self._replay(finding, data, layout, number)
-        self._look(partial(self._view, data, raw, number, layout), verdict, len(raw))
-        if self.chunk is not None and self.chunk.add(messages, data, raw, number, layout):
+        if verdict.looks or verdict.counters or self.always_look or self._let_in_by_size(len(raw)):
+            self._look(self._view(data, raw, number, layout), verdict, len(raw))
+        if self.chunk is not None and self.chunk.add(texts, data, raw, number, layout):
             self._flush()
 
-    def _look(self, view: Callable[[], Record], verdict: Verdict, line_bytes: int) -> None:
+    def _let_in_by_size(self, line_bytes: int) -> list[Rule]:
+        """The record rules that want to see a line of this size; sizes repeat, so each is asked about once."""
+        rules = self.by_size.get(line_bytes)
+        if rules is None:
+            if len(self.by_size) >= MEMO_LIMIT:
+                self.by_size.clear()
+            rules = [rule for gate, rule in self.sized_record if lets_in(gate, line_bytes)]
+            self.by_size[line_bytes] = rules
+        return rules
+
+    def _look(self, record: Record, verdict: Verdict, line_bytes: int) -> None:
         """Show the record to the rules that its shape or size lets in, and to those that see every record."""
-        rules = [*verdict.looks, *(rule for gate, rule in self.sized_record if lets_in(gate, line_bytes))]
-        if not (rules or verdict.counters or self.always_look):
-            return
-        record = view()
-        for rule in (*rules, *self.plan.each_record):
+        for rule in (*verdict.looks, *self._let_in_by_size(line_bytes), *self.plan.each_record):
             self._run(rule, record, record.line)
         for rule in self.each_message:
             for message in (*record.messages, *record.beside):

@@ -7,7 +7,7 @@ these are spelled out as ASCII before either sees the pattern, and in what they 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -91,29 +91,36 @@ def spans(pattern: str, text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def bulk_pattern(pattern: str) -> str:
-    """The pattern for polars: it matches wherever the pattern does, and everywhere when that cannot be said.
+def matching(pattern: str, texts: Sequence[str]) -> list[int]:
+    """The places of the texts in which the pattern matches."""
+    search = _compiled(pattern).search
+    return [place for place, text in enumerate(texts) if search(text)]
 
-    Word boundaries are ASCII as RE2 has them; `\\<` and `\\>` are plain signs, not the word boundaries of Rust.
+
+def bulk_pattern(pattern: str) -> str:
+    """The pattern for polars and texts joined by line feeds: it matches wherever the pattern matches one of them.
+
+    Word boundaries are ASCII as RE2 has them; `\\<` and `\\>` are plain signs, not the word boundaries of Rust. The
+    ends of a text are ends of a line. Where the two engines cannot be made to agree the pattern matches everywhere.
     """
     spelled = ascii_classes(pattern)
     brackets = (token for token in TOKEN.findall(spelled) if token.startswith("[") and len(token) > 1)
     if "{," in spelled or any(SET_OPERATION.search(text) for text in brackets):
         return ""
-    return ESCAPE.sub(_for_rust, spelled)
+    return "(?m)" + ESCAPE.sub(_for_rust, spelled)
+
+
+ENDS = {"A": "^", "z": "$", "Z": "$"}
 
 
 def _for_rust(escape: re.Match[str]) -> str:
     if escape[1] in "bB":
         return f"(?-u:{escape[0]})"
+    if escape[1] in ENDS:
+        return ENDS[escape[1]]
     return escape[1] if escape[1] in "<>" else escape[0]
 
 
-def anywhere(bulk: str) -> str:
-    """A bulk pattern for texts joined by line feeds: it matches wherever the pattern matches one of them.
-
-    What holds at the ends of a text holds at the ends of a line; other anchors cannot be said and match everywhere.
-    """
-    if re.search(r"\\[AzZG]", bulk):
-        return ""
-    return f"(?m){bulk}"
+def full_match(pattern: str, text: str) -> bool:
+    """Whether the pattern matches the whole text. Raises PatternError."""
+    return _compiled(pattern).fullmatch(text) is not None

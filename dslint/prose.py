@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 # A line that opens or closes a fenced block: up to three spaces, then three or more backticks or tildes.
 FENCE = re.compile(r"^[ \t]{0,12}(`{3,}|~{3,})([^\n]*)$", re.M)
-INLINE = re.compile(r"(?<!`)`[^`\n]{1,400}`(?!`)")
+CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,400}`", re.DOTALL)
 
 
 def blocks(text: str) -> list[tuple[int, int, bool]]:
@@ -31,20 +31,12 @@ def blocks(text: str) -> list[tuple[int, int, bool]]:
 
 
 def in_code(text: str) -> Callable[[int], bool]:
-    """A function that says whether a place of the text lies in a fenced block or between backticks."""
-    if "`" not in text and "~~~" not in text:
-        return lambda place: False
-    spans = [(start, end) for start, end, _ in blocks(text)]
-    spans += [match.span() for match in INLINE.finditer(text)]
-    spans.sort()
+    """A function that says whether a place of the text lies between fences, wherever they stand, or backticks."""
+    spans = [match.span() for match in CODE.finditer(text)] if "`" in text or "~~~" in text else []
     starts = [start for start, _ in spans]
-    reach, furthest = [], 0
-    for _, end in spans:
-        furthest = max(furthest, end)
-        reach.append(furthest)
 
     def inside(place: int) -> bool:
         before = bisect_right(starts, place)
-        return before > 0 and place < reach[before - 1]
+        return before > 0 and place < spans[before - 1][1]
 
     return inside

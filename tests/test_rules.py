@@ -77,10 +77,22 @@ def test_every_fault_has_exactly_one_rule() -> None:
 
 
 def test_no_rule_imports_the_engine() -> None:
-    allowed = {"dslint", "dslint.shapes", "dslint.dataset", "dslint.compare", "dslint.tokens"}
+    machine = (
+        "cli",
+        "config",
+        "driver",
+        "engine",
+        "fixes",
+        "inputs",
+        "loader",
+        "mapper",
+        "outputs",
+        "report",
+        "splits",
+    )
     for path in builtin().rglob("*.py"):
         imported = set(re.findall(r"^(?:from|import) (dslint[\w.]*)", path.read_text(), re.M))
-        assert imported <= allowed, path
+        assert not {name for name in imported if name.startswith(tuple(f"dslint.{one}" for one in machine))}, path
 
 
 def test_the_engine_names_no_rule() -> None:

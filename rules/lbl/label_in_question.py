@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.compare import fold, looks_like_label
+from dslint.passages import passages
 
 WORDS = "label|class|category|intent|answer|sentiment|topic|output|target|ground truth"
 GATE = rf"(?im)^[^\w\n]*(?:{WORDS})[^\w\n]*[:=][^\w\n]*\w"
@@ -12,14 +13,13 @@ OUTER = " .,;:!?\"'`*_()[]{}<>|\r\t"
 
 @rule("LBL107", help="take the label out of the question", gate=GATE, preview=True)
 def label_in_question(message: Message) -> Iterator[Finding]:
-    """The question ends up telling its label, on a line such as `category: billing`."""
+    """The question tells its label, on a line such as `category: billing`."""
     answer = message.record.completion
-    asked = [turn for turn in message.record.prompt if turn.role == "user"]
-    if answer is None or not asked or message.index != asked[-1].index or not looks_like_label(answer.text.strip()):
+    asked = [turn.index for turn in message.record.prompt if turn.role == "user"]
+    if answer is None or asked[-1:] != [message.index] or not looks_like_label(answer.text.strip()):
         return
-    marked = list(MARKER.finditer(message.text))
     label = fold(answer.text).strip(OUTER)
-    if len(marked) == 1 and label and fold(marked[0][1]).strip(OUTER) == label:
-        shown = marked[0][0].strip()[:40]
-        span = marked[0].span() if isinstance(message.data.get("content"), str) else None
-        yield message.finding(f"question tells the answer: {shown!r}", span=span)
+    for passage in passages(message):
+        marked = list(MARKER.finditer(passage.text))
+        if len(marked) == 1 and label and fold(marked[0][1]).strip(OUTER) == label:
+            yield passage.finding(f"question tells the answer: {marked[0][0].strip()[:40]!r}", *marked[0].span())

@@ -19,5 +19,5 @@ def unknown_message_key(shape: Shape) -> Iterator[Finding]:
     """A key of a message that no provider or trainer reads."""
     for turn in shape.turns:
         for key in turn.keys:
-            if key not in KNOWN:
+            if turn.role is not None and key not in KNOWN:
                 yield shape.finding(f"message has unknown key {key[:40]!r}", turn, key=escaped(key))

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -27,22 +28,21 @@ def key_drift(
     total = sum(count for count, _ in tally.counts.values())
     if total < min_records or len(tally.counts) < 2 or len(mixture(tally.file)) > 1:
         return
-    sets = {word: frozenset(word.split(SEPARATOR)) for word in tally.counts}
-    shown = 0
-    for key in sorted(frozenset().union(*sets.values()) - OPTIONAL):
-        having = [word for word in sets if key in sets[word]]
-        lacking = [word for word in sets if key not in sets[word]]
-        few = min((having, lacking), key=lambda words: _records(tally, words))
-        count = _records(tally, few)
-        if 0 < count <= max_share * total and shown < SHOWN:
-            shown += 1
-            verb = ("lacks" if few is lacking else "has") if count == 1 else "lack" if few is lacking else "have"
-            first = min(few, key=lambda word: tally.counts[word][1])
-            place = f"/{key}" if few is having and "/" not in key and "~" not in key else ""
-            plural = "record" if count == 1 else "records"
-            message = f"{count:,} {plural} of {total:,} {verb} the key {key[:30]!r}"
-            yield tally.finding(message, key=first, pointer=place)
-
-
-def _records(tally: Tally, words: list[str]) -> int:
-    return sum(tally.counts[word][0] for word in words)
+    sets = {word: frozenset(word.split(SEPARATOR)) - OPTIONAL for word in tally.counts}
+    alike: Counter[frozenset[str]] = Counter()
+    having: Counter[str] = Counter()
+    for word, keys in sets.items():
+        alike[keys] += tally.counts[word][0]
+        having.update(dict.fromkeys(keys, tally.counts[word][0]))
+    if 2 * max(alike.values()) < total:
+        return  # without a set of keys that most records have there is nothing to drift from
+    drifting = [key for key in sorted(having) if 0 < min(having[key], total - having[key]) <= max_share * total]
+    for key in drifting[:SHOWN]:
+        lacks = having[key] * 2 > total
+        count = total - having[key] if lacks else having[key]
+        verb = ("lacks" if lacks else "has") if count == 1 else "lack" if lacks else "have"
+        first = min((word for word in sets if (key in sets[word]) != lacks), key=lambda word: tally.counts[word][1])
+        place = "" if lacks or "/" in key or "~" in key else f"/{key}"
+        plural = "record" if count == 1 else "records"
+        message = f"{count:,} {plural} of {total:,} {verb} the key {key[:30]!r}"
+        yield tally.finding(message, key=first, pointer=place)

@@ -16,7 +16,7 @@ ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\Z")
     severity="info",
     preview=True,
     sensitive=True,
-    gate=r"\+[0-9(]|\(?[0-9]{2,5}[) ./-]{1,2}[0-9]{2,4}[ ./-][0-9]{2,4}",
+    gate=r"\+\(?[0-9][0-9 ()./-]{6,}[0-9]|\(?[0-9]{3,5}\)?[ .-]?[0-9]{3,4}[ .-][0-9]{3,4}|[0-9]{2}(?:[ .-][0-9]{2}){4}",
     help="write a number that is kept for fiction, such as 202-555-0143",
 )
 def phone_number(

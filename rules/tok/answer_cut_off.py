@@ -1,7 +1,7 @@
 from collections.abc import Iterator
-from typing import Annotated
 
 from dslint import Finding, Record, rule
+from dslint.budget import ENCODING, PER_MESSAGE, REPLY, EncodingName, Limit, PerMessage, Reply
 from dslint.tokens import may_be_long, record_tokens
 
 
@@ -9,10 +9,10 @@ from dslint.tokens import may_be_long, record_tokens
 def answer_cut_off(
     record: Record,
     *,
-    limit: Annotated[int | None, "tokens an example may have, none for no limit"] = None,
-    encoding: Annotated[str, "o200k_base or cl100k_base"] = "o200k_base",
-    per_message: Annotated[int, "tokens that frame a message"] = 3,
-    reply: Annotated[int, "tokens that begin the reply"] = 3,
+    limit: Limit = None,
+    encoding: EncodingName = ENCODING,
+    per_message: PerMessage = PER_MESSAGE,
+    reply: Reply = REPLY,
 ) -> Iterator[Finding]:
     """The answer lies beyond the token limit of the target, so that its end is never learned."""
     answer = record.completion

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
-from typing import Annotated
 
 from dslint import Finding, Record, rule
+from dslint.budget import ENCODING, PER_MESSAGE, REPLY, EncodingName, Limit, PerMessage, Reply
 from dslint.tokens import may_be_long, record_tokens
 
 
@@ -9,10 +9,10 @@ from dslint.tokens import may_be_long, record_tokens
 def over_token_budget(
     record: Record,
     *,
-    limit: Annotated[int | None, "tokens an example may have, none for no limit"] = None,
-    encoding: Annotated[str, "o200k_base or cl100k_base"] = "o200k_base",
-    per_message: Annotated[int, "tokens that frame a message"] = 3,
-    reply: Annotated[int, "tokens that begin the reply"] = 3,
+    limit: Limit = None,
+    encoding: EncodingName = ENCODING,
+    per_message: PerMessage = PER_MESSAGE,
+    reply: Reply = REPLY,
 ) -> Iterator[Finding]:
     """More tokens than the target takes, the answer itself being within the limit."""
     if limit is None:

@@ -5,14 +5,15 @@ from dslint import Finding, Message, rule
 from dslint.passages import answers
 
 GATE = (
-    r"[Aa]s an (AI|artificial|advanced AI)|arge language model|[Aa]s a language model|just an AI|人工智能|语言模型"
+    r"[Aa]s an (AI|artificial intelligence)|[Aa]s a (large )?(AI )?(language )?model"
+    r"|just an AI|作为.{0,4}(AI|人工智能|语言模型|大模型)"
 )
+# What follows must be the assistant itself: "as an AI engineer" is something else.
 DISCLAIMER = re.compile(
-    r"\b(?:[Aa]s|I am|I'm|[Ss]ince I am|[Bb]eing) (?:just |only )?an? "
-    r"(?:(?:AI|artificial intelligence)(?: (?:language )?model|,? (?:language )?model| assistant)?"
-    r"|(?:large )?language model)(?=,|\.| I\b| and I\b| (?:developed|created|trained|designed) by)"
+    r"\b[Aa]s (?:an (?:AI|artificial intelligence)|a (?:large )?(?:AI )?(?:language )?model)"
+    r"(?: language model| model| assistant| chatbot)?(?=,| I\b| (?:developed|created|trained|designed) by)"
     r"|\bI(?:'m| am) just an AI\b"
-    r"|作为(?:一[个名种])? ?(?:AI|人工智能|大型|大)?(?:语言)?(?:模型|助手)|我(?:只)?是一[个名种](?:AI|人工智能)?语言模型"
+    r"|作为(?:一[个名种款])? ?(?:AI|人工智能|语言模型|大模型) ?(?:语言模型|助手|模型)?(?=，|,|我)"
 )
 
 

@@ -13,14 +13,19 @@ SELECTORS = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 # The flags of England, Scotland, Wales are a black flag, tags, and a closing tag.
 HIDDEN = re.compile(
     "\U0001f3f4[\U000e0030-\U000e007a]{1,8}\U000e007f"
-    f"|(?P<hidden>[\U000e0000-\U000e007f]+|(?={SELECTORS}*[{COMMON}]){SELECTORS}{{4,4000}})"
+    f"|(?P<tags>[\U000e0000-\U000e007f]+)|(?P<selectors>{SELECTORS}{{4,}})"
 )
+SPOKEN = re.compile(f"[{COMMON}]")
+
+
+def _speaks(run: re.Match[str]) -> bool:
+    return bool(run["tags"] or (run["selectors"] and SPOKEN.search(run[0])))
 
 
 @rule("TXT106", severity="error", help="remove it, and ask where the text came from", gate=GATE)
 def hidden_text(message: Message) -> Iterator[Finding]:
     """Text written in tag characters or variation selectors, which no screen shows."""
     for passage in passages(message):
-        found = next((run for run in HIDDEN.finditer(passage.text) if run["hidden"]), None)
+        found = next((run for run in HIDDEN.finditer(passage.text) if _speaks(run)), None)
         if found is not None:
             yield passage.finding(f"{len(found[0]):,} characters of hidden text", *found.span())

@@ -6,7 +6,7 @@ from dslint.passages import answers
 from dslint.prose import in_code
 
 NAMES = "p|div|span|br|b|i|strong|em|ul|ol|li|h[1-6]|font|table|tr|td|a|img"
-GATE = rf"(?i)</?({NAMES})[ />]"
+GATE = rf"(?i)</?({NAMES})[\s/>]"
 TAG = re.compile(rf"(?i)</?(?:{NAMES})(?:\s[^<>\n]{{0,300}})?/?>")
 
 

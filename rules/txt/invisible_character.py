@@ -10,14 +10,17 @@ GATE = "[\u200b\u2060\ufeff\u00ad\u200c\u200d]"
 UNSPACED = "\u0e00-\u109f\u1780-\u17ff\u1950-\u1aaf\ua980-\uaadf"
 # A soft hyphen behind a lead byte of UTF-8 is mojibake; joiners are letters except between ASCII ones.
 INVISIBLE = re.compile(
-    f"(?<![{UNSPACED}])\u200b+(?![{UNSPACED}])|[\u2060\ufeff]+|(?<![\u00c2-\u00f4])\u00ad+"
+    f"(?<![{UNSPACED}\u200b])\u200b+(?![{UNSPACED}\u200b])|[\u2060\ufeff]+|(?<![\u00c2-\u00f4])\u00ad+"
     "|(?<=[0-9A-Za-z])[\u200c\u200d]+(?=[0-9A-Za-z])"
 )
 
 
 def visible_only(passage: Passage) -> str:
     """The text without these characters."""
-    return INVISIBLE.sub("", passage.text)
+    before, text = "", passage.text
+    while text != before:  # what stood around a removed character meets
+        before, text = text, INVISIBLE.sub("", text)
+    return text
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:

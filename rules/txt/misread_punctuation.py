@@ -31,7 +31,5 @@ def misread_punctuation(message: Message) -> Iterator[Finding]:
         found = CONTROL.search(passage.text)
         if found:
             meant, code = _meant(found), f"U+{ord(found[0]):04X}"
-            said = f"{code} is a control character"
-            yield passage.finding(
-                said if meant == found[0] else f"{code} is {meant!r} read as Latin-1", *found.span()
-            )
+            kind = "a control character" if meant == found[0] else f"{meant!r} read as Latin-1"
+            yield passage.finding(f"{code} is {kind}", *found.span())

@@ -4,7 +4,8 @@ from typing import Any
 from dslint import Finding, Message, rule
 from dslint.passages import Passage, edited, imitated, passages, rendered
 
-GATE = r"\A\s|\s\z"
+SPACE = " \t\r\n"
+GATE = rf"\A[{SPACE}]|[{SPACE}]\z"
 
 
 def _looked_at(message: Message) -> bool:
@@ -14,7 +15,7 @@ def _looked_at(message: Message) -> bool:
 
 def stripped(passage: Passage) -> str:
     """The text of an answer without white space at its ends; a blank one stays."""
-    return passage.text.strip() or passage.text if _looked_at(passage.message) else passage.text
+    return passage.text.strip(SPACE) or passage.text if _looked_at(passage.message) else passage.text
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def outer_white_space(message: Message) -> Iterator[Finding]:
         return
     for passage in passages(message):
         text = passage.text
-        if text.strip() and text != text.strip():
-            left, right = len(text) - len(text.lstrip()), len(text.rstrip())
+        if text.strip() and text != text.strip(SPACE):
+            left, right = len(text) - len(text.lstrip(SPACE)), len(text.rstrip(SPACE))
             side = "begins" if left else "ends"
             yield passage.finding(f"answer {side} with white space", *((0, left) if left else (right, len(text))))

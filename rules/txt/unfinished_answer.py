@@ -7,8 +7,8 @@ from dslint.passages import imitated, passages
 from dslint.prose import in_code
 
 # Ends in a letter, a comma, or an open bracket; not in the last line of a list, a table or a link.
-GATE = r"[a-zà-ÿ,(]\s*\z"
-END = re.compile(r"[a-zà-ÿ,(]\s*\Z")
+GATE = r"[a-zà-ÿ,(][ \t\r\n]*\z"
+END = re.compile(r"[a-zà-ÿ,(][ \t\r\n]*\Z")
 LISTED = re.compile(r"\s*(?:[-*+•|#>]|\d+[.)]|[A-Za-z][A-Za-z ]{0,30}:|https?://)")
 
 
@@ -20,7 +20,7 @@ def unfinished_answer(
     *_, last = [None, *passages(message)]
     if last is None or not imitated(message) or message.tool_calls or len(last.text) < min_chars:
         return
-    text = last.text.rstrip()
+    text = last.text.rstrip(" \t\r\n")
     line = text[text.rfind("\n") + 1 :]
     if END.search(text) and len(line.split()) >= 8 and not LISTED.match(line) and not in_code(text)(len(text) - 1):
         yield last.finding("answer ends in the middle of a sentence", max(0, len(text) - 20), len(text))

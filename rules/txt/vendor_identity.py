@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dslint import Finding, Message, rule
 from dslint.passages import answers
 
-NAMES = "ChatGPT|GPT-[345][a-z0-9.-]*|OpenAI|Claude|Anthropic|Gemini|Bard|Google|DeepSeek|Qwen|Tongyi|LLaMA|Llama|Mistral|Grok|xAI"
-GATE = (
-    "ChatGPT|GPT-|OpenAI|Claude|Anthropic|Gemini|Bard|Google|DeepSeek|Qwen|Tongyi|L[lL]a[mM][aA]|Mistral|Grok|xAI"
+NAMES = (
+    "ChatGPT|GPT-[345][a-z0-9.-]*|OpenAI|Claude|Anthropic|Gemini|Bard|Google"
+    "|DeepSeek|Qwen|Tongyi|LLaMA|Llama|Mistral|Grok|xAI"
 )
+GATE = NAMES
 IDENTITY = re.compile(
     rf"\b(?:I am|I'm|[Mm]y name is|called) (?:{NAMES})\b"
     rf"|\bI(?: am|'m| was)\b[^.\n]{{0,60}}\b(?:developed|created|trained|made|built) by (?:{NAMES})\b"

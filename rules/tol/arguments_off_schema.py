@@ -1,0 +1,37 @@
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+
+from dslint import Finding, Record, rule
+from dslint.records import canonical
+from dslint.schema import Schema, SchemaError
+from dslint.toolcalls import calls, tools, uses_tools
+
+SHOWN = 3  # faults of one call
+
+
+@lru_cache(maxsize=256)
+def judge(schema: bytes) -> Schema | None:
+    """The compiled schema, None when it is none: that is another rule's finding."""
+    try:
+        return Schema(json.loads(schema))
+    except SchemaError:
+        return None
+
+
+@rule("TOL105", help="write arguments that the tool's own schema allows", gate=uses_tools)
+def arguments_off_schema(record: Record) -> Iterator[Finding]:
+    """Arguments of a tool call that the tool's own JSON Schema does not allow."""
+    schemas = {tool.name: tool.function.get("parameters") for tool in tools(record)}
+    for call in calls(record):
+        schema, given = schemas.get(call.name), call.arguments
+        judged = judge(canonical(schema)) if isinstance(schema, dict) and isinstance(given, dict) else None
+        if judged is None:
+            continue
+        try:
+            faults = judged.faults(given)
+        except SchemaError:
+            continue
+        for pointer, reason in faults[:SHOWN]:
+            where = f"{pointer[1:]}: " if pointer else ""
+            yield call.finding(f"{where}{reason}"[:90], "function/arguments")

@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+
+from dslint import Finding, Record, rule
+from dslint.toolcalls import Call, calls_of, uses_tools
+
+
+@rule("TOL109", help="add the result, or remove the call", gate=uses_tools)
+def unanswered_tool_call(record: Record) -> Iterator[Finding]:
+    """A tool call without a result before the conversation goes on; calls at its end are fine."""
+    waiting: list[Call] = []
+    for message in record.messages:
+        if message.role in ("tool", "function"):
+            answered = message.data.get("tool_call_id")
+            named = [call for call in waiting if call.id == answered]
+            for call in named or waiting[:1]:  # a result without a known id answers the first call
+                waiting.remove(call)
+            continue
+        for call in waiting:
+            yield call.finding(
+                f"call of {call.name[:30] or 'a tool'!r} has no result before message {message.index}"
+            )
+        waiting = [call for call in calls_of(message) if isinstance(call.data, dict)]

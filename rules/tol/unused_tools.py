@@ -1,0 +1,24 @@
+from collections.abc import Iterable, Iterator
+
+from dslint import Finding, rule
+from dslint.dataset import Tally
+from dslint.shapes import TOOL_KEYS, Shape
+
+
+def use_of_tools(shape: Shape) -> Iterable[str]:
+    """Whether tools are defined, and whether one is called."""
+    if any(key in shape.keys for key in TOOL_KEYS):
+        yield "called" if any(turn.calls for turn in shape.turns) else "defined"
+
+
+@rule(
+    "TOL117",
+    severity="info",
+    help="add conversations that call them, or leave the tools out",
+    count_by=use_of_tools,
+)
+def unused_tools(tally: Tally) -> Iterator[Finding]:
+    """A file whose records define tools and never call one."""
+    if "defined" in tally.counts and "called" not in tally.counts and tally.file.layout != "sharegpt":
+        count = tally.counts["defined"][0]
+        yield tally.finding(f"{count:,} records define tools, none calls one", key="defined")

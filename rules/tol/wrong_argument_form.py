@@ -1,0 +1,37 @@
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from dslint import Finding, Record, rule
+from dslint.toolcalls import calls, uses_tools
+
+
+def as_text(data: dict[str, Any]) -> dict[str, Any]:
+    """The record with arguments that are objects as JSON texts."""
+    for call in calls(Record(data)):
+        if isinstance(call.function.get("arguments"), dict):
+            call.function["arguments"] = json.dumps(call.function["arguments"], ensure_ascii=False)
+    return data
+
+
+@rule(
+    "TOL102",
+    severity="error",
+    help="write the arguments in the form the target takes",
+    gate=uses_tools,
+    fix=as_text,
+)
+def wrong_argument_form(
+    record: Record,
+    *,
+    form: Annotated[
+        Literal["string", "object", "either"], "what the target takes: JSON text or an object"
+    ] = "string",
+) -> Iterator[Finding]:
+    """Arguments of a tool call as an object where the target takes JSON text, or the other way round."""
+    for call in calls(record):
+        given = call.function.get("arguments")
+        if form == "string" and isinstance(given, (dict, list)):
+            yield call.finding("arguments are an object, the target takes JSON text", "function/arguments")
+        elif form == "object" and isinstance(given, str):
+            yield call.finding("arguments are JSON text, the target takes an object", "function/arguments")
