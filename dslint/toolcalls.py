@@ -120,3 +120,8 @@ def encoded_again(call: Call) -> str:
         if isinstance(value, dict):
             return text
     return ""
+
+
+def calls_in_parts(record: Record) -> bool:
+    """Whether the record is in LLaMA-Factory's newer form: calls and results are parts, each with a `value`."""
+    return any(isinstance(part, dict) and "value" in part for message in record.messages for part in message.parts)

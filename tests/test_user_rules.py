@@ -65,6 +65,7 @@ def test_a_python_rule(lint, here):
         ('kind = "allowed"\nvalues = ["yes", "no"]', ["found I am sorry, as an AI model I cannot say."]),
         ('kind = "schema"\nschema = "record.schema.json"', ['found 7 is not of type "string"']),
         ('kind = "fault"\nfault = "control-character"', []),
+        ('kind = "secret"\nkeys = [{ of = "Acme", marks = ["AI mod"], after = "[a-z]+" }]', ["found Acme"]),
     ],
 )
 def test_every_kind_of_toml_rule(lint, here, kind, found):

@@ -9,7 +9,9 @@ from dslint.labels import finding, labels_of, real
 
 @rule("LBL105", severity="info", help="add examples of the rare label", group_by=by_question)
 def label_imbalance(
-    dataset: Dataset, *, max_ratio: Annotated[float, "times the rarest label may be exceeded by the commonest"] = 100.0
+    dataset: Dataset,
+    *,
+    max_ratio: Annotated[float, "times the rarest label may be exceeded by the commonest"] = 100.0,
 ) -> Iterator[Finding]:
     """The most frequent label has very many times the examples of the rarest."""
     labels = {label: having for label, having in real(labels_of(dataset)).items() if len(having) > 1}

@@ -11,5 +11,7 @@ def label_variant(dataset: Dataset) -> Iterator[Finding]:
     """A label that differs from another only in case, white space, outer punctuation or separators."""
     labels = labels_of(dataset)
     for label, usual in variants(labels).items():
-        message = f"label {label!r} ({len(labels[label]):,}) is another spelling of {usual!r} ({len(labels[usual]):,})"
+        message = (
+            f"label {label!r} ({len(labels[label]):,}) is another spelling of {usual!r} ({len(labels[usual]):,})"
+        )
         yield finding(labels[label], message, "the same spelling")

@@ -4,7 +4,9 @@ from dslint import Finding, rule
 from dslint.shapes import PARTS, Shape
 
 # What other trainers call theirs; they need no key of a fixed name.
-OTHERS = frozenset(("image", "audio", "video", "video_url", "tool_use", "tool_result", "reasoning", "thinking"))
+OTHERS = frozenset(
+    ("image", "audio", "video", "video_url", "tool_use", "tool_call", "tool_result", "reasoning", "thinking")
+)
 
 
 @rule("MSG119", severity="error", help="write each part as an object with a type and what that type needs")

@@ -19,14 +19,40 @@ ISSUERS = re.compile(
 GROUPS = re.compile(r"\d+|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5}")
 # What payment providers publish for tests.
 FOR_TESTS = frozenset(
-    "4111111111111111 4242424242424242 4012888888881881 4000056655665556 4000000000000002 4000000000009995 "
-    "5555555555554444 5105105105105100 2223003122003222 5200828282828210 378282246310005 371449635398431 "
-    "6011111111111117 6011000990139424 3056930009020004 30569309025904 3566002020360505 6200000000000005 "
-    "3530111333300000 38520000023237 4222222222222222 4000002500003155 5454545454545454".split()
+    [
+        "4111111111111111",
+        "4242424242424242",
+        "4012888888881881",
+        "4000056655665556",
+        "4000000000000002",
+        "4000000000009995",
+        "5555555555554444",
+        "5105105105105100",
+        "2223003122003222",
+        "5200828282828210",
+        "378282246310005",
+        "371449635398431",
+        "6011111111111117",
+        "6011000990139424",
+        "3056930009020004",
+        "30569309025904",
+        "3566002020360505",
+        "6200000000000005",
+        "3530111333300000",
+        "38520000023237",
+        "4222222222222222",
+        "4000002500003155",
+        "5454545454545454",
+    ]
 )
 
 
-@rule("SEC203", gate=NUMBER, sensitive=True, help="remove it, or write a number that payment providers publish for tests")
+@rule(
+    "SEC203",
+    gate=NUMBER,
+    sensitive=True,
+    help="remove it, or write a number that payment providers publish for tests",
+)
 def card_number(message: Message) -> Iterator[Finding]:
     """A payment card number: an issuer's range and length, the check digit right, no published test number."""
     from stdnum import luhn
@@ -34,7 +60,9 @@ def card_number(message: Message) -> Iterator[Finding]:
     text = message.text
     for start, end in spans(NUMBER, text):
         digits = re.sub("[ -]", "", text[start:end])
-        whole = not re.search(r"[\w.,/=#-]\Z", text[:start][-1:]) and not re.match(r"\w|[.,-]\d", text[end : end + 2])
+        whole = not re.search(r"[\w.,/=#-]\Z", text[:start][-1:]) and not re.match(
+            r"\w|[.,-]\d", text[end : end + 2]
+        )
         likely = whole and ISSUERS.fullmatch(digits) and GROUPS.fullmatch(text[start:end])
         if likely and len(set(digits)) > 4 and digits not in FOR_TESTS and luhn.is_valid(digits):
             yield finding_at(message, start, end, "holds a payment card number")

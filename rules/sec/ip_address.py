@@ -10,7 +10,7 @@ from dslint.secrets import finding_at
 V4 = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
 V6 = r"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){3,7}"
 BEFORE = re.compile(r"(?:v|version|release|section|chapter|firmware|build|§)[ .:=]*\Z", re.IGNORECASE)
-RESOLVERS = frozenset("1.1.1.1 1.0.0.1 8.8.8.8 8.8.4.4 9.9.9.9 208.67.222.222 208.67.220.220".split())
+RESOLVERS = frozenset(["1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9", "208.67.222.222", "208.67.220.220"])
 
 
 def _is_host(text: str) -> bool:

@@ -22,7 +22,10 @@ ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\Z")
 def phone_number(
     message: Message,
     *,
-    regions: Annotated[tuple[str, ...], "The countries whose numbers are found when written without +."] = ("US", "GB"),
+    regions: Annotated[tuple[str, ...], "The countries whose numbers are found when written without +."] = (
+        "US",
+        "GB",
+    ),
 ) -> Iterator[Finding]:
     """A telephone number that its country gives out, written in groups or with +."""
     from phonenumbers import Leniency, PhoneNumberMatcher

@@ -24,7 +24,9 @@ def system_prompt(record: Record) -> Iterator[str]:
 
 @rule("SET104", help="write the same system prompt in every record", count_by=system_prompt, gate=has_system)
 def system_prompt_drift(
-    tally: Tally, *, min_ratio: Annotated[float, "times the usual prompt must be more frequent than the other"] = 3.0
+    tally: Tally,
+    *,
+    min_ratio: Annotated[float, "times the usual prompt must be more frequent than the other"] = 3.0,
 ) -> Iterator[Finding]:
     """System prompts that only a typo, case, white space or a word without meaning tells from the usual one."""
     counts = {prompt: count for prompt, (count, _) in tally.counts.items() if prompt.strip()}

@@ -5,10 +5,14 @@ from dslint.dataset import Tally
 from dslint.shapes import TOOL_KEYS, Shape
 
 
+CALLS = ("tool_call", "tool_use")  # content parts that call a tool
+
+
 def use_of_tools(shape: Shape) -> Iterable[str]:
     """Whether tools are defined, and whether one is called."""
     if any(key in shape.keys for key in TOOL_KEYS):
-        yield "called" if any(turn.calls for turn in shape.turns) else "defined"
+        parts = {part for turn in shape.turns for part in turn.parts}
+        yield "called" if any(turn.calls for turn in shape.turns) or not parts.isdisjoint(CALLS) else "defined"
 
 
 @rule(
