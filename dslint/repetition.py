@@ -5,43 +5,41 @@ from __future__ import annotations
 from typing import NamedTuple
 
 PROBE = 16  # characters compared to see a phrase again
-LONGEST_PHRASE = 300  # characters
-PROBES = 8  # places looked at, evenly spread over the text, the last one at its end
+LONGEST_PHRASE = 300  # characters, or bytes
+SHORTEST = 500  # characters, or bytes, that a run must have
+STEP = 400  # below SHORTEST less a probe and a phrase of an eighth of it, so that a probe falls into every run
 
 
 class Run(NamedTuple):
-    """Characters [start, end) of a text, in which every character is the one `period` before it."""
+    """Places [start, end) of a text, in which everything is as it is `period` before."""
 
     start: int
     end: int
     period: int
 
-    @property
-    def times(self) -> int:
-        """How often the whole phrase stands there."""
-        return (self.end - self.start) // self.period
 
+def longest_run(text: str | bytes, times: int) -> Run | None:
+    """The longest run in which a phrase stands at least `times` times; None where there is none.
 
-def longest_run(text: str) -> Run | None:
-    """The longest run of those at the places looked at; None where no phrase follows itself.
-
-    Runs that cover an eighth of the text, or its end, are found whatever the text is; shorter ones by chance. A
-    text costs PROBES searches over LONGEST_PHRASE characters, and its length once more for each run.
+    With eight times and more no run is missed. A text costs one search over LONGEST_PHRASE characters for each
+    STEP of it, and its length once more for the runs.
     """
     found: Run | None = None
-    step = max(1, (len(text) - PROBE) // PROBES)
-    for place in range(len(text) - PROBE, -1, -step):
+    for place in range(len(text) - PROBE, -1, -STEP):
         if found is not None and found.start <= place:
             continue
-        again = text.rfind(text[place : place + PROBE], max(0, place - LONGEST_PHRASE), place + PROBE - 1)
+        probe = text[place : place + PROBE]
+        first = max(0, place - LONGEST_PHRASE)
+        again = text.rfind(probe, first, place + PROBE - 1)  # type: ignore[arg-type]  # both str or both bytes
         if again >= 0:
             run = _extended(text, again, place - again)
-            if run.times > 1 and (found is None or run.end - run.start > found.end - found.start):
+            size = run.end - run.start
+            if size >= max(SHORTEST, times * run.period) and (found is None or size > found.end - found.start):
                 found = run
     return found
 
 
-def _extended(text: str, start: int, period: int) -> Run:
+def _extended(text: str | bytes, start: int, period: int) -> Run:
     """The run of this period around `start`, as far as it goes both ways."""
     end = start + period
     while end < len(text) and text[end] == text[end - period]:

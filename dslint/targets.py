@@ -5,13 +5,18 @@ Every limit is a table with `value`, `source` (an address) and `checked` (the da
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dslint.loader import builtin
+
+if TYPE_CHECKING:
+    from dslint.schema import Schema
 
 KEYS = {"title", "status", "sunset", "select", "ignore", "severity", "options"}
 
@@ -81,3 +86,14 @@ def load(name: str) -> Target:
         options,
         sources,
     )
+
+
+@cache
+def schema_of(name: str) -> Schema:
+    """The compiled JSON Schema of that file name. Raises TargetError when there is none."""
+    from dslint.schema import Schema
+
+    path = builtin() / "targets" / name
+    if path.name != name or not path.is_file():
+        raise TargetError(f"unknown schema {name!r}")
+    return Schema(json.loads(path.read_text("utf-8")))

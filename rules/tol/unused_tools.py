@@ -4,7 +4,6 @@ from dslint import Finding, rule
 from dslint.dataset import Tally
 from dslint.shapes import TOOL_KEYS, Shape
 
-
 CALLS = ("tool_call", "tool_use")  # content parts that call a tool
 
 

@@ -7,7 +7,7 @@ from dslint.prose import in_code
 
 GATE = (
     r"\[(Your|your|YOUR|Insert|insert|INSERT|Company|Recipient|Name|Date|Customer|First|Last|User)"
-    r"|\{\{|[Ll]orem ipsum"
+    r"|\{\{ ?[A-Za-z][a-z]{0,20}([_ ][A-Za-z]{1,20}){0,3} ?\}\}|[Ll]orem ipsum dolor"
 )
 PLACEHOLDER = re.compile(
     r"\[(?:Your|YOUR|your)(?: [A-Za-z'/]{1,20}){1,4}\]"

@@ -7,7 +7,7 @@ from dslint.passages import answers
 
 NAMES = "Assistant|ASSISTANT|assistant|AI Assistant|Chatbot|ChatGPT"
 PREFIX = re.compile(rf"\A[ \n]{{0,9}}((?:\*\*)?(?:{NAMES})(?::\*\*|\*\*:|:))")
-GATE = rf"\A[ \n]{{0,9}}(\*\*)?({NAMES})(:|\*\*:)"
+GATE = rf"({NAMES})(:|\*\*:)"
 
 
 @rule("TXT120", help="cut it off: the role says who speaks", gate=GATE)

@@ -1,16 +1,20 @@
+import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import answers
-from dslint.prose import blocks
+
+# A fence that names its language opens a block; behind this one none follows.
+GATE = r"```[A-Za-z]([^`]|`[^`]|``[^`])*\z"
+OPENED = re.compile(r"^[ \t]{0,12}(```[A-Za-z][^`\n]*)$", re.M)
 
 
-@rule("TXT117", preview=True, help="write the rest of the code, or close the fence", gate="```")
+@rule("TXT117", help="write the rest of the code, or close the fence", gate=GATE)
 def unclosed_code_fence(message: Message) -> Iterator[Finding]:
     """An answer that ends inside a block of code."""
-    for passage in answers(message):
-        if len(message.parts) > 1 or passage.text.count("```") % 2 == 0:  # fences inside of a line are left alone
-            continue
-        for start, end, closed in blocks(passage.text):
-            if not closed:
-                yield passage.finding("block of code is never closed", start, min(end, start + 3))
+    *_, last = [None, *answers(message)]
+    if last is None:
+        return
+    opened = OPENED.search(last.text, max(0, last.text.rfind("\n", 0, last.text.rfind("```")) + 1))
+    if opened:
+        yield last.finding("block of code is never closed", *opened.span(1))

@@ -5,7 +5,7 @@ from itertools import islice
 from dslint import Finding, Message, rule
 from dslint.passages import answers
 
-GATE = r"\A[ \t\r\n]{0,99}<(think|reasoning)"
+GATE = "<(think|reasoning)"
 # A closing tag alone is right where the template opens it.
 OPENED = re.compile(r"\A[ \t\r\n]{0,99}<(think|thinking|reasoning)>")
 
