@@ -15,7 +15,8 @@ from dslint.precise import KINDS as LINE_FAULTS
 from dslint.records import Message, Record
 from dslint.ruledef import Check, Fix, Rule, RuleError, accepts, build, type_name
 from dslint.schema import Schema, SchemaError
-from dslint.secrets import Key, any_of, finding_at, key, keys_in
+from dslint.secrets import Key, any_of, finding_at, keys_in
+from dslint.secrets import key as secret_key
 
 # Keys every table may have, and their types.
 COMMON: dict[str, Any] = {
@@ -184,7 +185,7 @@ def _key(table: Mapping[str, Any]) -> Key:
             raise RuleError(f"{name} of a key must be {type_name(KEY[name])}")
     if not table.get("of") or not table.get("marks") or not all(table["marks"]):
         raise RuleError("a key needs `of`, whose it is, and `marks`, texts that it has one of")
-    kind = key(table)
+    kind = secret_key(table)
     check_pattern(kind.pattern)
     return kind
 
@@ -199,7 +200,7 @@ KINDS: dict[str, tuple[Kind, dict[str, Any], tuple[str, ...]]] = {
     "length": (length, {"min": int, "max": int, "roles": list[str]}, ()),
     "required": (required, {"keys": list[str]}, ("keys",)),
     "allowed": (allowed, {"values": list[str]}, ("values",)),
-    "secret": (secret, {"keys": list[dict], "published": list[str], "roles": list[str]}, ("keys",)),
+    "secret": (secret, {"keys": list[dict], "published": list[str], "roles": list[str]}, ("keys",)),  # type: ignore[type-arg]
     "schema": (schema, {"schema": str}, ("schema",)),
 }
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from dslint.findings import Finding, Where
 from dslint.layouts import Layout, detect
+from dslint.shapes import canonical_role
 
 
 def canonical(value: Any) -> bytes:
@@ -56,9 +57,9 @@ class Message:
 
     @property
     def role(self) -> str:
-        """The role, "" when it is missing or no string."""
+        """The role, or what its alias stands for; "" when it is missing or no string."""
         role = self.data.get("role")
-        return role if isinstance(role, str) else ""
+        return canonical_role(role) if isinstance(role, str) else ""
 
     @property
     def parts(self) -> list[Any]:

@@ -93,8 +93,8 @@ def _in_word(sign: str) -> bool:
 def finding_at(message: Message, start: int, end: int, said: str, *, severity: str = "") -> Finding:
     """A finding about characters of a turn's text, placed in the string of the record that holds them.
 
-    A turn's text may be put together from several strings (parts, an instruction and its input). What cannot be found
-    in any of them is reported for the record as a whole, so that all of it is masked.
+    A turn's text may be put together from several strings (parts, an instruction and its input). What is found in
+    none of them is reported for the record as a whole, so that all of it is masked.
     """
     data, text = message.record.data, message.text[start:end]
     pointer = message.finding("").where.pointer

@@ -52,7 +52,8 @@ MEDIA = frozenset(("image_url", "image", "input_audio", "audio", "video", "video
 class Turn(NamedTuple):
     """What a shape keeps of a turn.
 
-    `place` counts from 0. `role` is None when missing, the JSON type in angle brackets when it is no string.
+    `place` counts from 0. `role` is None when missing, the JSON type in angle brackets when it is no string, and
+    what an alias stands for; `written` is the role as it stands in the record.
     `content` is one of CONTENT_KINDS; `parts` has the types of content parts, with "!" where the part lacks what
     its type needs, in angle brackets where it has none. `calls` says whether the turn calls tools or refuses,
     `weight` is its weight as JSON text, "" when there is none; `object` is False when the turn is no JSON object;
@@ -67,6 +68,7 @@ class Turn(NamedTuple):
     parts: tuple[str, ...] = ()
     object: bool = True
     keys: tuple[str, ...] = PLAIN_KEYS
+    written: str | None = None
 
     @property
     def trained(self) -> bool:
@@ -179,9 +181,18 @@ def _weight(value: Any) -> str:
     return f"{value}"[:20] if isinstance(value, (int, float)) else f"<{kind_of(value)}>"
 
 
+def canonical_role(role: str) -> str:
+    """The role of OpenAI's format that an alias stands for; any other role as it is."""
+    return role if role in ROLES else ALIASES.get(role.strip().lower(), role)
+
+
+def _turn(place: int, key: Any) -> Turn:
+    role = key[0]
+    plain = canonical_role(role) if role is not None else None
+    return Turn(place, plain, *key[1:])._replace(written=role)
+
+
 def shape_of(turn_keys: tuple[TurnKey, ...], trains: str, keys: Iterable[str] = (), layout: str = "") -> Shape:
     """The shape that `turn_key` of every turn, and the record's own keys, spell."""
-    turns = tuple(
-        Turn(index, key) if isinstance(key, str) else Turn(index, *key) for index, key in enumerate(turn_keys)
-    )
+    turns = tuple(_turn(index, (key,) if isinstance(key, str) else key) for index, key in enumerate(turn_keys))
     return Shape(turns, trains, tuple(sorted(keys)), layout)

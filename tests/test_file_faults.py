@@ -80,7 +80,11 @@ def codes(main, *arguments) -> list[tuple[str, int, int | None]]:
 def test_one_cause_is_one_finding(main, here, name):
     data, kind = WHOLE[name]
     (here / "a.jsonl").write_bytes(data)
-    assert codes(main, "a.jsonl") == [(kind, 1, 1)]
+    found = codes(main, "a.jsonl")
+    if kind in ("json-array", "pretty-printed"):  # its records are looked at as well, as if each stood on a line
+        assert [name for name, _, _ in found].count(kind) == 1
+    else:
+        assert found == [(kind, 1, 1)]
 
 
 def test_other_files_are_read_all_the_same(main, here):
@@ -137,11 +141,12 @@ def test_a_line_over_the_limit_is_skipped_and_kept_by_fix(main, here, sound):
     assert path.read_bytes() == sound(1) + long + b"{]\n" + sound(1)
 
 
-def test_an_array_is_read_item_by_item_and_left_as_it_is_by_fix(main, here, sound):
+def test_an_array_is_left_as_it_is_where_its_rule_is_off(main, here, sound):
     path = here / "a.jsonl"
     array = b"[" + b",".join(sound(10).splitlines()) + b"]"
     path.write_bytes(array)
-    ran = main("lint", "--select", "JSN,MSG", "--fix", "a.jsonl")
+    ran = main("lint", "--select", "JSN,MSG", "--ignore", "json-array", "--fix", "a.jsonl")
     assert path.read_bytes() == array
-    assert "json-array" in ran.out
-    assert ran.code == 1
+    assert ran.code == 0
+    assert main("lint", "--select", "JSN,MSG", "--fix", "a.jsonl").code == 0
+    assert path.read_bytes() == sound(10).replace(b": ", b":").replace(b", ", b",")

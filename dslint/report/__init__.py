@@ -42,7 +42,7 @@ class Report:
         return {rule.code: rule for rule in self.result.rules}
 
     def located(self, findings: Sequence[Finding] | None = None) -> Iterator[Located]:
-        """These findings (all of them), each with its place in its line; what sensitive rules found there is masked."""
+        """These findings (all of them), each with its place; what sensitive rules found is masked."""
         wanted = self.findings if findings is None else findings
         lines = {(one.where.source, one.where.line) for one in wanted}
         rules = self.rules

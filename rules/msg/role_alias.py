@@ -35,6 +35,5 @@ def plain(data: dict[str, Any]) -> dict[str, Any]:
 def role_alias(shape: Shape) -> Iterator[Finding]:
     """A role under another name or in other case: human, gpt, Assistant."""
     for turn in shape.turns:
-        role = None if turn.role in ROLES or turn.role is None else ALIASES.get(turn.role.strip().lower())
-        if role is not None and turn.role is not None:
-            yield shape.finding(f"role is {turn.role[:30]!r}, meant is {role!r}", turn, key="role")
+        if turn.written is not None and turn.written != turn.role:
+            yield shape.finding(f"role is {turn.written[:30]!r}, meant is {turn.role!r}", turn, key="role")

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator
+from typing import Annotated
 
 from dslint import Finding, rule
 from dslint.dataset import Tally
@@ -16,9 +17,11 @@ def content_kinds(shape: Shape) -> Iterable[str]:
 
 
 @rule("REC107", severity="info", help="write all contents in one form", count_by=content_kinds)
-def content_type_drift(tally: Tally) -> Iterator[Finding]:
+def content_type_drift(
+    tally: Tally, *, min_records: Annotated[int, "smaller files are not judged"] = 20
+) -> Iterator[Finding]:
     """Content is a string in some records and a list of parts in others."""
-    if len(tally.counts) < 2:
+    if len(tally.counts) < 2 or tally.file.records < min_records:
         return
     few = min(("list", "string", "both"), key=lambda kind: tally.counts.get(kind, (tally.file.records + 1, 0))[0])
     count, total = tally.counts[few][0], sum(count for count, _ in tally.counts.values())

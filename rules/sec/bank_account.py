@@ -9,7 +9,7 @@ from dslint.secrets import finding_at, stands_alone
 IBAN = r"[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?"
 # What banks' registries and articles show as examples.
 EXAMPLES = frozenset(
-    [
+    (
         "GB82WEST12345698765432",
         "GB29NWBK60161331926819",
         "GB33BUKB20201555555555",
@@ -25,7 +25,7 @@ EXAMPLES = frozenset(
         "PL61109010140000071219812874",
         "PT50000201231234567890154",
         "SE4550000000058398257466",
-    ]
+    )
 )
 
 
@@ -51,6 +51,6 @@ def bank_account(message: Message) -> Iterator[Finding]:
     text = message.text
     for start, end in spans(IBAN, text):
         stop = start + _valid(text[start:end])
-        if stop > start and stands_alone(text, start, stop):
-            if re.sub(" ", "", text[start:stop]) not in EXAMPLES:
-                yield finding_at(message, start, stop, "holds an IBAN")
+        own = re.sub(" ", "", text[start:stop]) not in EXAMPLES
+        if stop > start and own and stands_alone(text, start, stop):
+            yield finding_at(message, start, stop, "holds an IBAN")

@@ -19,7 +19,7 @@ ISSUERS = re.compile(
 GROUPS = re.compile(r"\d+|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5}")
 # What payment providers publish for tests.
 FOR_TESTS = frozenset(
-    [
+    (
         "4111111111111111",
         "4242424242424242",
         "4012888888881881",
@@ -43,7 +43,7 @@ FOR_TESTS = frozenset(
         "4222222222222222",
         "4000002500003155",
         "5454545454545454",
-    ]
+    )
 )
 
 
@@ -51,7 +51,7 @@ FOR_TESTS = frozenset(
     "SEC203",
     gate=NUMBER,
     sensitive=True,
-    help="remove it, or write a number that payment providers publish for tests",
+    help="remove it, or write a number that is published for tests",
 )
 def card_number(message: Message) -> Iterator[Finding]:
     """A payment card number: an issuer's range and length, the check digit right, no published test number."""

@@ -10,19 +10,24 @@ NOBODY = re.compile(r"555\D?01\d\d\b|7700\D?900\D?\d{3}\b")  # kept for fiction 
 GROUPED = re.compile(r"\+|\d[ )./-]+\d")
 ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\Z")
 
+GATE = (
+    r"\+\(?[0-9][0-9 ()./-]{6,}[0-9]|\(?[0-9]{3,5}\)?[ .-]?[0-9]{3,4}[ .-][0-9]{3,4}"
+    r"|[0-9]{2}(?:[ .-][0-9]{2}){4}"
+)
+
 
 @rule(
     "SEC202",
     severity="info",
     preview=True,
     sensitive=True,
-    gate=r"\+\(?[0-9][0-9 ()./-]{6,}[0-9]|\(?[0-9]{3,5}\)?[ .-]?[0-9]{3,4}[ .-][0-9]{3,4}|[0-9]{2}(?:[ .-][0-9]{2}){4}",
+    gate=GATE,
     help="write a number that is kept for fiction, such as 202-555-0143",
 )
 def phone_number(
     message: Message,
     *,
-    regions: Annotated[tuple[str, ...], "The countries whose numbers are found when written without +."] = (
+    regions: Annotated[tuple[str, ...], "The countries whose numbers are found without +."] = (
         "US",
         "GB",
     ),

@@ -19,7 +19,7 @@ def system_in_some_rows(
     tally: Tally,
     *,
     max_share: Annotated[float, "share of records that may differ from the others to be called some rows"] = 0.1,
-    min_records: Annotated[int, "smaller files are not judged"] = 10,
+    min_records: Annotated[int, "smaller files are not judged"] = 20,
 ) -> Iterator[Finding]:
     """A system prompt in few records, or in all but few."""
     total = sum(count for count, _ in tally.counts.values())

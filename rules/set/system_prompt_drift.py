@@ -4,7 +4,6 @@ from typing import Annotated
 from dslint import Finding, Record, rule
 from dslint.dataset import Tally
 from dslint.shapes import Shape
-from dslint.similarity import guard, rarity
 
 COMPARED_CHARS = 2_000
 MANY = 50  # different prompts: then they are written per record, and differ by design
@@ -32,6 +31,8 @@ def system_prompt_drift(
     counts = {prompt: count for prompt, (count, _) in tally.counts.items() if prompt.strip()}
     if not 1 < len(counts) <= MANY:
         return
+    from dslint.similarity import guard, rarity
+
     ordered = sorted(counts, key=lambda prompt: (-counts[prompt], tally.counts[prompt][1]))
     words = rarity(ordered)
     for place, prompt in enumerate(ordered):

@@ -22,16 +22,15 @@ def judge(schema: bytes) -> Schema | None:
 @rule("TOL105", help="write arguments that the tool's own schema allows", gate=uses_tools)
 def arguments_off_schema(record: Record) -> Iterator[Finding]:
     """Arguments of a tool call that the tool's own JSON Schema does not allow."""
-    schemas = {tool.name: tool.function.get("parameters") for tool in tools(record)}
+    schemas = {tool.name: tool.parameters for tool in tools(record)}
     for call in calls(record):
         schema, given = schemas.get(call.name), call.arguments
-        judged = judge(canonical(schema)) if isinstance(schema, dict) and isinstance(given, dict) else None
-        if judged is None:
-            continue
+        judged = judge(canonical(schema)) if isinstance(schema, dict) and given is not None else None
         try:
-            faults = judged.faults(given)
+            faults = judged.faults(given) if judged is not None else []
         except SchemaError:
             continue
         for pointer, reason in faults[:SHOWN]:
             where = f"{pointer[1:]}: " if pointer else ""
-            yield call.finding(f"{where}{reason}"[:90], "function/arguments")
+            inside = pointer if isinstance(call.function["arguments"], dict) else ""
+            yield call.finding(f"{where}{reason}"[:90], f"function/arguments{inside}")

@@ -9,7 +9,7 @@ def once(data: dict[str, Any]) -> dict[str, Any]:
     """The record with arguments encoded once."""
     for call in calls(Record(data)):
         text = encoded_again(call)
-        if text:
+        if text and call.key != "content":
             call.function["arguments"] = text
     return data
 

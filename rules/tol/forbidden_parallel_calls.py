@@ -1,16 +1,25 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls_of, uses_tools
+from dslint.shapes import Shape
+from dslint.toolcalls import calls_of
 
 
-@rule("TOL118", severity="error", help="call one tool at a time, or allow parallel calls", gate=uses_tools)
+def says_so(shape: Shape) -> bool:
+    """Whether the record may say something about parallel calls."""
+    return "parallel_tool_calls" in shape.keys or "input" in shape.keys
+
+
+@rule("TOL118", severity="error", help="call one tool at a time, or allow parallel calls", gate=says_so)
 def forbidden_parallel_calls(record: Record) -> Iterator[Finding]:
     """Several calls in one turn though `parallel_tool_calls` is false, or is no boolean."""
-    given = record.data.get("parallel_tool_calls", True)
-    if not isinstance(given, bool):
-        yield record.finding("parallel_tool_calls is not true or false", pointer="/parallel_tool_calls")
-    elif not given:
+    inside = record.data.get("input")
+    nested = isinstance(inside, dict) and "parallel_tool_calls" in inside
+    holder, pointer = (inside, "/input/parallel_tool_calls") if nested else (record.data, "/parallel_tool_calls")
+    allowed = holder.get("parallel_tool_calls")
+    if allowed is not None and not isinstance(allowed, bool):
+        yield record.finding("parallel_tool_calls is not true or false", pointer=pointer)
+    elif allowed is False:
         for message in record.messages:
             count = sum(1 for _ in calls_of(message))
             if count > 1:

@@ -1,28 +1,34 @@
-import json
 from collections.abc import Iterator
-from typing import Any
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls, decoded, encoded_again, uses_tools
+from dslint.decode import decode, line_faults
+from dslint.toolcalls import Call, calls, encoded_again, in_bytes, uses_tools
+
+SAID = {
+    "blank-line": "arguments are empty, not a JSON object",
+    "not-an-object": "arguments are JSON, but not an object",
+    "truncated-line": "arguments are no JSON: they end too early",
+    "duplicate-key": "arguments have a key twice",
+}
 
 
-def _fault(given: Any) -> str:
-    if isinstance(given, str):
-        value = decoded(given)
-        if isinstance(value, dict):
-            return ""
-        try:
-            json.loads(given)
-        except (ValueError, RecursionError) as error:
-            return f"arguments are no JSON: {str(error)[:50]}" if given.strip() else "arguments are empty"
-        return f"arguments are JSON, but not an object: {given[:30]}"
-    return "" if given is None or isinstance(given, dict) else "arguments are neither text nor an object"
+def _in_text(call: Call, given: str) -> Iterator[Finding]:
+    raw = in_bytes(given)
+    if decode(raw) is not None or encoded_again(call):  # the latter is double-encoded-arguments
+        return
+    for fault in line_faults(raw)[:1]:
+        said = SAID.get(fault.kind, f"arguments are no JSON: {fault.kind.replace('-', ' ')}")
+        start = len(raw[: fault.byte].decode("utf-8", "replace"))
+        whole = fault.kind in ("blank-line", "not-an-object", "truncated-line")
+        yield call.finding(said, "function/arguments", span=None if whole else (start, start + 1))
 
 
-@rule("TOL103", severity="error", help="write a JSON object, {} when there is none", gate=uses_tools)
+@rule("TOL103", severity="error", help="write a JSON object, {} when there are none", gate=uses_tools)
 def invalid_arguments(record: Record) -> Iterator[Finding]:
     """Arguments of a tool call that are no JSON object."""
     for call in calls(record):
-        said = _fault(call.function.get("arguments"))
-        if said and not encoded_again(call):  # which is double-encoded-arguments
-            yield call.finding(said, "function/arguments")
+        given = call.function.get("arguments")
+        if isinstance(given, str):
+            yield from _in_text(call, given)
+        elif given is not None and not isinstance(given, dict):
+            yield call.finding("arguments are neither JSON text nor an object", "function/arguments")

@@ -22,7 +22,7 @@ def fault_of(schema: bytes) -> str:
 def invalid_tool_schema(record: Record) -> Iterator[Finding]:
     """Parameters of a tool that are no valid JSON Schema, or not one of an object."""
     for tool in tools(record):
-        schema = tool.function.get("parameters")
+        schema = tool.parameters
         if not isinstance(schema, dict) or not schema:
             continue
         said = fault_of(canonical(schema))

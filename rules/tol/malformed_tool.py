@@ -5,16 +5,18 @@ from dslint.toolcalls import Tool, tools, uses_tools
 
 
 def _fault(tool: Tool) -> tuple[str, str]:
+    """What is wrong with a tool, and the key of its function that is concerned."""
     if not isinstance(tool.data, dict):
         return "tool is not an object", ""
-    legacy = tool.pointer.startswith("/functions")
-    if not legacy and not isinstance(tool.data.get("function"), dict):
+    if not tool.bare and not isinstance(tool.data.get("function"), dict):
         return "tool has no function", ""
-    if not legacy and tool.data.get("type") != "function":
+    if not tool.bare and tool.data.get("type") != "function":
         return "tool has no type 'function'", ""
     if not tool.name:
-        return "tool has no name", ""
-    if not isinstance(tool.function.get("parameters", {}), dict):
+        return "tool has no name", "name"
+    if not isinstance(tool.function.get("description") or "", str):
+        return "description is not text", "description"
+    if not isinstance(tool.parameters, (dict, type(None))):
         return "parameters are not an object", "parameters"
     return "", ""
 
@@ -22,8 +24,6 @@ def _fault(tool: Tool) -> tuple[str, str]:
 @rule("TOL112", severity="error", help="write type, function.name and a JSON Schema as parameters", gate=uses_tools)
 def malformed_tool(record: Record) -> Iterator[Finding]:
     """A tool definition without type, function or name, or whose parameters are no object."""
-    if record.layout.name == "bedrock":
-        return
     for tool in tools(record):
         said, key = _fault(tool)
         if said:

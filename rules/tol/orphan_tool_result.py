@@ -1,13 +1,15 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls_of, uses_tools
+from dslint.toolcalls import calls_in_parts, calls_of, uses_tools
 
 
 @rule("TOL107", severity="error", help="give the result the id of the call it answers", gate=uses_tools)
 def orphan_tool_result(record: Record) -> Iterator[Finding]:
     """A tool result whose id is that of no earlier call."""
     asked: set[str] = set()
+    if calls_in_parts(record):
+        return
     for message in record.messages:
         asked |= {call.id for call in calls_of(message)}
         answered = message.data.get("tool_call_id")

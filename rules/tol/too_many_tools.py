@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import uses_tools
+from dslint.toolcalls import tools, uses_tools
 
 
 @rule("TOL115", severity="error", help="define the tools this conversation needs", gate=uses_tools)
@@ -10,7 +10,7 @@ def too_many_tools(
     record: Record, *, max_tools: Annotated[int, "tools a record may define"] = 128
 ) -> Iterator[Finding]:
     """More tools than a request may have."""
-    if len(record.tools) > max_tools:
-        yield record.finding(
-            f"record defines {len(record.tools):,} tools, limit {max_tools}", pointer=record.tools_at
-        )
+    count = sum(1 for _ in tools(record))
+    if count > max_tools:
+        pointer = record.tools_at or ("/functions" if "functions" in record.data else "/tools")
+        yield record.finding(f"record defines {count:,} tools, limit {max_tools}", pointer=pointer)

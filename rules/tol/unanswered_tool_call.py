@@ -16,7 +16,6 @@ def unanswered_tool_call(record: Record) -> Iterator[Finding]:
                 waiting.remove(call)
             continue
         for call in waiting:
-            yield call.finding(
-                f"call of {call.name[:30] or 'a tool'!r} has no result before message {message.index}"
-            )
-        waiting = [call for call in calls_of(message) if isinstance(call.data, dict)]
+            turn = f"{message.role} turn" if message.role else "turn"
+            yield call.finding(f"call of {call.name[:30] or 'a tool'!r} has no result before the next {turn[:20]}")
+        waiting = [call for call in calls_of(message) if call.function and call.key != "content"]

@@ -3,13 +3,13 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls, uses_tools
+from dslint.toolcalls import calls_of_all, uses_tools
 
 
 def as_text(data: dict[str, Any]) -> dict[str, Any]:
     """The record with arguments that are objects as JSON texts."""
-    for call in calls(Record(data)):
-        if isinstance(call.function.get("arguments"), dict):
+    for call in calls_of_all(Record(data)):
+        if call.key != "content" and isinstance(call.function.get("arguments"), dict):
             call.function["arguments"] = json.dumps(call.function["arguments"], ensure_ascii=False)
     return data
 
@@ -29,9 +29,11 @@ def wrong_argument_form(
     ] = "string",
 ) -> Iterator[Finding]:
     """Arguments of a tool call as an object where the target takes JSON text, or the other way round."""
-    for call in calls(record):
+    for call in calls_of_all(record):
         given = call.function.get("arguments")
-        if form == "string" and isinstance(given, (dict, list)):
+        if call.key == "content":  # a call that is text itself holds its arguments either way
+            continue
+        if form == "string" and isinstance(given, dict):
             yield call.finding("arguments are an object, the target takes JSON text", "function/arguments")
         elif form == "object" and isinstance(given, str):
             yield call.finding("arguments are JSON text, the target takes an object", "function/arguments")

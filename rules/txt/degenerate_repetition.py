@@ -6,7 +6,7 @@ from dslint import Finding, Record, rule
 from dslint.passages import answers
 from dslint.repetition import SHORTEST, Run, longest_run
 
-SHORTEST_OF_DIGITS = 1000  # characters; tables and matrices have many equal digits in a row
+SHORTEST_OF_DIGITS = 1500  # characters; tables and matrices have many equal digits in a row
 WORDS = re.compile(r"[^\W\d_]{2}")
 DIGITS = re.compile(r"\d")
 
@@ -21,7 +21,7 @@ def _degenerate(text: str, run: Run) -> bool:
 
 def long_enough(line_bytes: int, *, times: int = 8) -> bool:
     """Whether the line can hold such a run beside the rest of a record."""
-    return line_bytes > SHORTEST + 50
+    return line_bytes > SHORTEST + 200
 
 
 @rule("TXT113", help="cut the answer, or drop the record", gate=long_enough)

@@ -34,4 +34,4 @@ def invisible_character(message: Message) -> Iterator[Finding]:
         found = list(INVISIBLE.finditer(passage.text))
         if found:
             more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
-            yield passage.finding(f"invisible character U+{ord(found[0][0]):04X}{more}", *found[0].span())
+            yield passage.finding(f"invisible character U+{ord(found[0][0][0]):04X}{more}", *found[0].span())

@@ -6,15 +6,14 @@ from dslint.passages import answers
 
 # A fence that names its language opens a block; behind this one none follows.
 GATE = r"```[A-Za-z]([^`]|`[^`]|``[^`])*\z"
-OPENED = re.compile(r"^[ \t]{0,12}(```[A-Za-z][^`\n]*)$", re.M)
+OPENED = re.compile(r"^[ \t]{0,12}(```[A-Za-z][A-Za-z0-9+#-]{0,20})[ \t]*$", re.M)
 
 
-@rule("TXT117", help="write the rest of the code, or close the fence", gate=GATE)
+@rule("TXT117", help="write the rest of the code, or close the fence", gate=GATE, preview=True)
 def unclosed_code_fence(message: Message) -> Iterator[Finding]:
     """An answer that ends inside a block of code."""
-    *_, last = [None, *answers(message)]
-    if last is None:
-        return
-    opened = OPENED.search(last.text, max(0, last.text.rfind("\n", 0, last.text.rfind("```")) + 1))
-    if opened:
-        yield last.finding("block of code is never closed", *opened.span(1))
+    for last in list(answers(message))[-1:]:
+        text = last.text
+        opened = OPENED.search(text, text.rfind("\n", 0, max(0, text.rfind("```"))) + 1)
+        if opened:
+            yield last.finding("block of code is never closed", *opened.span(1))
