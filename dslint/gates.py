@@ -59,16 +59,19 @@ class Block:
 class Chunk:
     """Texts of turns waiting for the gates."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], *, bulk: bool) -> None:
+        self.rules = [rule for rule in rules if isinstance(rule.gate, str)]
+        self.columns = self._columns() if bulk else []
+        self.clear()
+
+    def _columns(self) -> list[polars.Expr]:
+        """A column per rule. Gates that polars' engine does not take are left out, with their rules."""
         import polars as pl
 
-        gated = [rule for rule in rules if isinstance(rule.gate, str)]
-        columns = [pl.col("text").str.contains(bulk_pattern(str(rule.gate))) for rule in gated]
-        # Gates that polars' engine does not take are left out: those rules see every turn instead.
+        columns = [pl.col("text").str.contains(bulk_pattern(str(rule.gate))) for rule in self.rules]
         works = [_works(column, pl) for column in columns]
-        self.rules = list(compress(gated, works))
-        self.columns = [column.alias(str(place)) for place, column in enumerate(compress(columns, works))]
-        self.clear()
+        self.rules = list(compress(self.rules, works))
+        return [column.alias(str(place)) for place, column in enumerate(compress(columns, works))]
 
     def clear(self) -> None:
         """Forget the texts."""
@@ -93,15 +96,21 @@ class Chunk:
 
     def hits(self) -> Iterator[tuple[Rule, Hit]]:
         """Rules and the turns they must look at, rule by rule."""
+        for rule, blocks in zip(self.rules, self._asked(), strict=True):
+            for block in blocks:
+                for row in matching(str(rule.gate), block.texts):
+                    yield rule, block.owner(row)
+
+    def _asked(self) -> Iterator[list[Block]]:
+        """For each rule the blocks its gate may match in: all of them where bulk is not worth its import."""
+        if not self.columns:
+            yield from ([self.blocks] * len(self.rules))
+            return
         import polars as pl
 
         joined = pl.Series([SEPARATOR.join(block.texts) for block in self.blocks], dtype=pl.String)
-        asked = pl.DataFrame({"text": joined}).select(self.columns)
-        for rule, found in zip(self.rules, asked.iter_columns(), strict=True):
-            for place in found.arg_true():
-                block = self.blocks[place]
-                for row in matching(str(rule.gate), block.texts):
-                    yield rule, block.owner(row)
+        for found in pl.DataFrame({"text": joined}).select(self.columns).iter_columns():
+            yield [self.blocks[place] for place in found.arg_true()]
 
 
 def _works(column: polars.Expr, pl: Any) -> bool:

@@ -36,7 +36,7 @@ class Mapper:
         self.plan, self.file = plan, file
         self.out = empty(plan, file)
         self.verdicts = Verdicts(plan, self.out, layout)
-        self.chunk = Chunk(plan.messages) if bulk and plan.messages else None
+        self.chunk = Chunk(plan.messages, bulk=bulk) if plan.messages else None
         gated = self.chunk.rules if self.chunk else []
         self.each_message = [rule for rule in plan.messages if rule not in gated]
         self.always_look = bool(plan.collectors or self.each_message or plan.each_record)

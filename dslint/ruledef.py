@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from dslint.findings import SEVERITIES, Finding
 
@@ -107,7 +106,8 @@ class Rule:
 
 def first_parameter(function: Callable[..., Any]) -> str:
     """The name of a function's first parameter, "" when it has none."""
-    return next(iter(inspect.signature(function).parameters), "")
+    code = getattr(function, "__code__", None)
+    return code.co_varnames[0] if code is not None and code.co_argcount else ""
 
 
 def _choices(known: Mapping[str, Option]) -> str:
@@ -145,17 +145,28 @@ def type_name(annotation: Any) -> str:
 
 
 def _options(function: Callable[..., Any], where: str) -> tuple[Option, ...]:
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ()
+    names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    annotations = function.__annotations__
+    if any(isinstance(annotations.get(name), str) for name in names):
+        annotations = get_type_hints(function, include_extras=True)
+    defaults = function.__kwdefaults__ or {}
     options = []
-    for parameter in inspect.signature(function, eval_str=True).parameters.values():
-        if parameter.kind is not parameter.KEYWORD_ONLY:
-            continue
-        if parameter.default is parameter.empty or parameter.annotation is parameter.empty:
-            raise RuleError(f"{where}: option {parameter.name} needs a type and a default")
-        annotation, doc = parameter.annotation, ""
-        if get_origin(annotation) is Annotated:
+    for name in names:
+        if name not in defaults or name not in annotations:
+            raise RuleError(f"{where}: option {name} needs a type and a default")
+        annotation, doc = annotations[name], ""
+        if hasattr(annotation, "__metadata__"):  # Annotated
             annotation, doc = get_args(annotation)[:2]
-        options.append(Option(parameter.name.replace("_", "-"), annotation, parameter.default, doc))
+        options.append(Option(name.replace("_", "-"), annotation, defaults[name], doc))
     return tuple(options)
+
+
+def _clean(doc: str) -> str:
+    """A docstring without its indentation."""
+    return "\n".join(line.strip() for line in doc.strip().splitlines())
 
 
 def build(check: Check, *, code: str, name: str, severity: str = "warning", **attributes: Any) -> Rule:
@@ -185,7 +196,7 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
         raise RuleError(f"{where}: a gate pattern is for a message rule")
     if severity not in SEVERITIES:
         raise RuleError(f"{where}: severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
-    doc = inspect.cleandoc(check.__doc__ or "")
+    doc = _clean(check.__doc__ or "")
     options = _options(check, where)
     fields = {"help": "", "doc": doc, "options": options} | attributes
     return Rule(code=code, name=name, subject=subject, check=check, severity=severity, **fields)

@@ -14,51 +14,54 @@ from typing import Any, NamedTuple
 from dslint.decode import decode
 from dslint.findings import Finding
 from dslint.records import Message, Record
-from dslint.shapes import Shape
+from dslint.shapes import TOOL_KEYS, Shape
 
 MOST_ENCODED = 5  # times that arguments are looked for inside of a JSON string
 OPENAI = ("chat", "preference", "reinforcement", "mistral")  # layouts that have tools in OpenAI's form
 AS_TEXT = ("sharegpt", "alpaca")  # LLaMA-Factory's layouts, which want the list of tools as JSON text
 
 
-def uses_tools(shape: Shape) -> bool:
-    """Whether a record defines, calls or answers tools."""
-    return shape.uses_tools
+def has_tools(shape: Shape) -> bool:
+    """Whether a record may define tools that can be read."""
+    defined = any(key in TOOL_KEYS for key in shape.keys) or "input" in shape.keys
+    return defined and shape.layout in (*OPENAI, *AS_TEXT)
+
+
+def has_calls(shape: Shape) -> bool:
+    """Whether a record may call a tool: in a turn, in the text of one, or in a rejected answer."""
+    unseen = shape.layout in ("preference", "sharegpt") and shape.uses_tools
+    return unseen or any(turn.calls for turn in shape.turns)
+
+
+def has_tools_or_calls(shape: Shape) -> bool:
+    """Whether a record may define or call tools."""
+    return has_tools(shape) or has_calls(shape)
+
+
+def has_results(shape: Shape) -> bool:
+    """Whether a record has a result of a tool."""
+    return any(turn.role == "tool" for turn in shape.turns)
 
 
 class Call(NamedTuple):
     """One call of a tool, whatever it is.
 
     `key` leads to it from its message: `tool_calls/0`, `function_call`, or `content` where it is written as text.
-    `data` is the call in the form of an entry of `tool_calls`.
+    `data` is the call in the form of an entry of `tool_calls`, `function` the object in it, empty when there is
+    none; `name` and `id` are "" where they are missing or no text.
     """
 
     message: Message
     key: str
     data: Any
+    function: dict[str, Any]
+    name: str
+    id: str
 
     @property
     def listed(self) -> bool:
         """Whether it is an entry of `tool_calls`, which has an id and a type."""
         return self.key.startswith("tool_calls")
-
-    @property
-    def function(self) -> dict[str, Any]:
-        """Its function, empty when there is none."""
-        function = self.data.get("function") if isinstance(self.data, dict) else None
-        return function if isinstance(function, dict) else {}
-
-    @property
-    def name(self) -> str:
-        """The name of the tool it calls, "" when there is none."""
-        name = self.function.get("name")
-        return name if isinstance(name, str) else ""
-
-    @property
-    def id(self) -> str:
-        """Its id, "" when there is none."""
-        found = self.data.get("id") if isinstance(self.data, dict) else None
-        return found if isinstance(found, str) else ""
 
     @property
     def arguments(self) -> dict[str, Any] | None:
@@ -77,24 +80,18 @@ class Call(NamedTuple):
 
 
 class Tool(NamedTuple):
-    """One tool definition and where it stands; `bare` says that it may do without `type` and `function`."""
+    """One tool definition and where it stands.
+
+    `bare` says that it may do without `type` and `function`; `function` is then the tool itself. `name` is "" where
+    it is missing or no text.
+    """
 
     record: Record
     pointer: str
     data: Any
-    bare: bool = False
-
-    @property
-    def function(self) -> dict[str, Any]:
-        """Its function, empty when there is none; a bare tool is its own."""
-        inner = self.data.get("function", self.data) if isinstance(self.data, dict) else None
-        return inner if isinstance(inner, dict) else {}
-
-    @property
-    def name(self) -> str:
-        """Its name, "" when there is none."""
-        name = self.function.get("name")
-        return name if isinstance(name, str) else ""
+    bare: bool
+    function: dict[str, Any]
+    name: str
 
     @property
     def parameters(self) -> Any:
@@ -109,10 +106,29 @@ class Tool(NamedTuple):
         return self.record.finding(said, pointer=self.pointer + (f"{inside}/{key}" if key else ""))
 
 
-def calls(record: Record) -> Iterator[Call]:
+def _text(holder: dict[str, Any], key: str) -> str:
+    value = holder.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _call(message: Message, key: str, data: Any) -> Call:
+    function = data.get("function") if isinstance(data, dict) else None
+    found = function if isinstance(function, dict) else {}
+    return Call(
+        message, key, data, found, _text(found, "name"), _text(data, "id") if isinstance(data, dict) else ""
+    )
+
+
+def _tool(record: Record, pointer: str, data: Any, bare: bool) -> Tool:
+    function = data.get("function", data) if isinstance(data, dict) else None
+    found = function if isinstance(function, dict) else {}
+    return Tool(record, pointer, data, bare, found, _text(found, "name"))
+
+
+@lru_cache(maxsize=1)  # rule after rule asks about the same record
+def calls(record: Record) -> tuple[Call, ...]:
     """Every call of the conversation, in order."""
-    for message in record.messages:
-        yield from calls_of(message)
+    return tuple(call for message in record.messages for call in calls_of(message))
 
 
 def calls_of_all(record: Record) -> Iterator[Call]:
@@ -126,10 +142,10 @@ def calls_of(message: Message) -> Iterator[Call]:
     """The calls of one message."""
     found = message.data.get("tool_calls")
     for place, data in enumerate(found if isinstance(found, list) else []):
-        yield Call(message, f"tool_calls/{place}", data)
+        yield _call(message, f"tool_calls/{place}", data)
     legacy = message.data.get("function_call")
     if legacy is not None:
-        yield Call(message, "function_call", {"function": legacy})
+        yield _call(message, "function_call", {"function": legacy})
     if message.role == "assistant" and message.record.layout.name == "sharegpt":
         yield from _written(message)
 
@@ -143,22 +159,27 @@ def _written(message: Message) -> Iterator[Call]:
     text = message.text.rpartition("</think>")[2]  # what is thought before a call is no part of it
     value = loaded(text)
     for function in value if isinstance(value, list) else [value]:
-        yield Call(message, "content", {"function": function})
+        yield _call(message, "content", {"function": function})
 
 
-def tools(record: Record) -> Iterator[Tool]:
+@lru_cache(maxsize=1)
+def tools(record: Record) -> tuple[Tool, ...]:
     """Every tool definition of a record whose layout has them in OpenAI's or LLaMA-Factory's form."""
+    return tuple(_tools(record))
+
+
+def _tools(record: Record) -> Iterator[Tool]:
     if record.layout.name in AS_TEXT:
         given = record.data.get("tools")
         listed = loaded(given) if isinstance(given, str) else given
         for place, data in enumerate(listed if isinstance(listed, list) else []):
-            yield Tool(record, f"/tools/{place}", data, bare=True)
+            yield _tool(record, f"/tools/{place}", data, True)
     elif record.layout.name in OPENAI:
         for place, data in enumerate(record.tools):
-            yield Tool(record, f"{record.tools_at}/{place}", data)
+            yield _tool(record, f"{record.tools_at}/{place}", data, False)
         legacy = record.data.get("functions")
         for place, data in enumerate(legacy if isinstance(legacy, list) else []):
-            yield Tool(record, f"/functions/{place}", data, bare=True)
+            yield _tool(record, f"/functions/{place}", data, True)
 
 
 def in_bytes(text: str) -> bytes:

@@ -172,4 +172,4 @@ def test_a_chunk_leaves_out_gates_that_polars_does_not_take():
     table = {"kind": "pattern", "message": "m"}
     taken = from_table({**table, "code": "XXX001", "name": "a", "pattern": "abc"}, folder)
     left_out = from_table({**table, "code": "XXX002", "name": "b", "pattern": "{"}, folder)
-    assert Chunk([taken, left_out]).rules == [taken]
+    assert Chunk([taken, left_out], bulk=True).rules == [taken]

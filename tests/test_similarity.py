@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from dslint.similarity import Pair, join, mask, normalise
 from dslint.similarity import near as near_module
-from dslint.similarity.normalise import normalise_rows
+from dslint.similarity.rows import normalise_rows
 
 ALPHABET = "aB1 .,:-'!?\n\té’“—\u00a0\u200bñ中文。٣\ud800ﬁİΣ\x00\xff`\\"
 HOSTILE = st.one_of(st.text(st.sampled_from(ALPHABET), max_size=30), st.text(max_size=20))
@@ -161,7 +161,7 @@ def test_sketches_find_what_comparing_every_pair_finds(monkeypatch):
 def test_chunk_size_changes_nothing(monkeypatch):
     texts = [*requests(2500), "naïve " * 900]
     before = join(texts)
-    monkeypatch.setattr(import_module("dslint.similarity.normalise"), "CHUNK_CHARS", 777)
+    monkeypatch.setattr(import_module("dslint.similarity.rows"), "CHUNK_CHARS", 777)
     monkeypatch.setattr("dslint.similarity.sketch._TASK_BYTES", 5000)
     monkeypatch.setattr("dslint.similarity.sketch._SEGMENT", 300)
     monkeypatch.setattr("dslint.similarity.candidates._BLOCK", 50)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from arbitrary import anything, records
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arbitrary import anything, records
 from dslint.config import Config
 from dslint.loader import builtin
 from dslint.schema import fast, reference

@@ -1,9 +1,34 @@
 """Near-duplicate texts: find the pairs, tell which ask for the same thing, put them in clusters."""
 
-from dslint.similarity.boilerplate import mask
-from dslint.similarity.clusters import components, stars
-from dslint.similarity.guard import guard, rarity
-from dslint.similarity.near import Join, Pair, join
-from dslint.similarity.normalise import normalise
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dslint.similarity.boilerplate import mask
+    from dslint.similarity.clusters import components, stars
+    from dslint.similarity.difference import guard, rarity
+    from dslint.similarity.near import Join, Pair, join
+    from dslint.similarity.normal_form import normalise
+
+# Imported when they are asked for: only the join needs numpy.
+_HOMES = {
+    "Join": "near",
+    "Pair": "near",
+    "components": "clusters",
+    "guard": "difference",
+    "join": "near",
+    "mask": "boilerplate",
+    "normalise": "normal_form",
+    "rarity": "difference",
+    "stars": "clusters",
+}
 
 __all__ = ["Join", "Pair", "components", "guard", "join", "mask", "normalise", "rarity", "stars"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

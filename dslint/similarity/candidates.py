@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dslint.similarity.normalise import Ints, Rows
+from dslint.similarity.rows import Ints, Rows
 from dslint.similarity.sketch import NUMBER_BYTES, U64, Plan, Sketch, blocks, mix
 from dslint.similarity.words import rarest_words
 

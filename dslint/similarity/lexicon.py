@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from dslint.similarity.normalise import normalise
+from dslint.similarity.normal_form import normalise
 
 _APOSTROPHE = re.compile("[\u00b4\u02bc\u2018\u2019]")
 # Scripts written without spaces: every character is a word.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dslint.similarity.normalise import Ints, Rows
+from dslint.similarity.rows import Ints, Rows
 
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]

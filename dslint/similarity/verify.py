@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from dslint.similarity.normalise import Ints, Rows
+from dslint.similarity.rows import Ints, Rows
 
 Scores = NDArray[np.float64]
 
@@ -44,24 +44,6 @@ def ratios(left: list[bytes], right: list[bytes], threshold: float, workers: int
         left, right, scorer=fuzz.ratio, score_cutoff=threshold, dtype=np.float64, workers=workers
     )
     return result
-
-
-def all_scores(texts: list[bytes], threshold: float, workers: int) -> Scores:
-    """Scores (n, n) of every text with every other; the lower half and the diagonal are 0."""
-    by_word = list(map(sorted_words, texts))
-    result = np.zeros((len(texts), len(texts)))
-    for lo in range(0, len(texts), 128):
-        for column in (texts, by_word):
-            block = process.cdist(
-                column[lo : lo + 128],
-                column[lo:],
-                scorer=fuzz.ratio,
-                score_cutoff=threshold,
-                dtype=np.float64,
-                workers=workers,
-            )
-            np.maximum(result[lo : lo + 128, lo:], block, out=result[lo : lo + 128, lo:])
-    return np.triu(result, 1)
 
 
 def _long_scores(rows: Rows, a: Ints, b: Ints) -> Scores:

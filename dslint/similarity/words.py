@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dslint.similarity.normalise import Ints, Rows
+from dslint.similarity.rows import Ints, Rows
 from dslint.similarity.sketch import U64, mix
 
 RARE_WORDS = 3

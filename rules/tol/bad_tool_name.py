@@ -2,12 +2,12 @@ import re
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls, tools, uses_tools
+from dslint.toolcalls import calls, has_tools_or_calls, tools
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-@rule("TOL111", severity="error", help="use 1 to 64 letters, digits, _ and -", gate=uses_tools)
+@rule("TOL111", severity="error", help="use 1 to 64 letters, digits, _ and -", gate=has_tools_or_calls)
 def bad_tool_name(record: Record) -> Iterator[Finding]:
     """A tool whose name has other characters than providers take, or more than 64."""
     defined = set()

@@ -2,14 +2,14 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls_of, uses_tools
+from dslint.toolcalls import calls_of, has_calls
 
 
-@rule("TOL121", severity="error", help="move the text into a turn of its own", gate=uses_tools)
+@rule("TOL121", severity="error", help="move the text into a turn of its own", gate=has_calls)
 def content_beside_tool_call(
     record: Record, *, allowed: Annotated[bool, "whether the target takes both in one turn"] = True
 ) -> Iterator[Finding]:
     """A turn with text and tool calls, under a target that takes one of them."""
-    for message in record.messages:
-        if not allowed and message.text.strip() and any(calls_of(message)):
+    for message in () if allowed else record.messages:
+        if message.text.strip() and any(call.key != "content" for call in calls_of(message)):
             yield message.finding("turn has text and tool calls")

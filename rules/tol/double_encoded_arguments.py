@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls, encoded_again, uses_tools
+from dslint.toolcalls import calls, encoded_again, has_calls
 
 
 def once(data: dict[str, Any]) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def once(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-@rule("TOL104", severity="error", help="encode the arguments once", gate=uses_tools, fix=once)
+@rule("TOL104", severity="error", help="encode the arguments once", gate=has_calls, fix=once)
 def double_encoded_arguments(record: Record) -> Iterator[Finding]:
     """Arguments of a tool call that are a JSON string with the JSON object inside."""
     for call in calls(record):

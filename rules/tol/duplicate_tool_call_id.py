@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls, uses_tools
+from dslint.toolcalls import calls, has_calls
 
 
-@rule("TOL110", severity="error", help="give every call an id of its own", gate=uses_tools)
+@rule("TOL110", severity="error", help="give every call an id of its own", gate=has_calls)
 def duplicate_tool_call_id(record: Record) -> Iterator[Finding]:
     """Two calls of one conversation with the same id."""
     seen: set[str] = set()

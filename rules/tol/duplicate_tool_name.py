@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import tools, uses_tools
+from dslint.toolcalls import has_tools, tools
 
 
-@rule("TOL114", severity="error", help="define every tool once", gate=uses_tools)
+@rule("TOL114", severity="error", help="define every tool once", gate=has_tools)
 def duplicate_tool_name(record: Record) -> Iterator[Finding]:
     """Two tools of one record with the same name."""
     seen: set[str] = set()

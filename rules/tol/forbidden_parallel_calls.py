@@ -13,10 +13,10 @@ def says_so(shape: Shape) -> bool:
 @rule("TOL118", severity="error", help="call one tool at a time, or allow parallel calls", gate=says_so)
 def forbidden_parallel_calls(record: Record) -> Iterator[Finding]:
     """Several calls in one turn though `parallel_tool_calls` is false, or is no boolean."""
-    inside = record.data.get("input")
-    nested = isinstance(inside, dict) and "parallel_tool_calls" in inside
-    holder, pointer = (inside, "/input/parallel_tool_calls") if nested else (record.data, "/parallel_tool_calls")
-    allowed = holder.get("parallel_tool_calls")
+    allowed, pointer = record.data.get("parallel_tool_calls"), "/parallel_tool_calls"
+    asked = record.data.get("input")
+    if allowed is None and isinstance(asked, dict):
+        allowed, pointer = asked.get("parallel_tool_calls"), "/input/parallel_tool_calls"
     if allowed is not None and not isinstance(allowed, bool):
         yield record.finding("parallel_tool_calls is not true or false", pointer=pointer)
     elif allowed is False:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
 from dslint.decode import decode, line_faults
-from dslint.toolcalls import Call, calls, encoded_again, in_bytes, uses_tools
+from dslint.toolcalls import Call, calls, encoded_again, has_calls, in_bytes
 
 SAID = {
     "blank-line": "arguments are empty, not a JSON object",
@@ -23,7 +23,7 @@ def _in_text(call: Call, given: str) -> Iterator[Finding]:
         yield call.finding(said, "function/arguments", span=None if whole else (start, start + 1))
 
 
-@rule("TOL103", severity="error", help="write a JSON object, {} when there are none", gate=uses_tools)
+@rule("TOL103", severity="error", help="write a JSON object, {} when there are none", gate=has_calls)
 def invalid_arguments(record: Record) -> Iterator[Finding]:
     """Arguments of a tool call that are no JSON object."""
     for call in calls(record):

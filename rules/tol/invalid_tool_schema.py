@@ -1,33 +1,61 @@
 import json
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from dslint import Finding, Record, rule
-from dslint.records import canonical
 from dslint.schema import Schema, SchemaError
-from dslint.toolcalls import tools, uses_tools
+from dslint.shapes import escaped
+from dslint.toolcalls import has_tools, tools
+
+TYPES = ("string", "number", "integer", "object", "array", "boolean", "null")
+NAMED = ("properties", "patternProperties", "$defs", "definitions")  # keywords that hold schemas by name
+NESTED = ("items", "additionalProperties", "not", "anyOf", "oneOf", "allOf", "prefixItems")
+
+
+def schemas_in(schema: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """A schema and all inside of it, each with its pointer."""
+    if isinstance(schema, list):
+        for place, inner in enumerate(schema):
+            yield from schemas_in(inner, f"{pointer}/{place}")
+    if not isinstance(schema, dict):
+        return
+    yield pointer, schema
+    for key in NESTED:
+        yield from schemas_in(schema.get(key), f"{pointer}/{key}")
+    for key in NAMED:
+        named = schema.get(key)
+        for name, inner in named.items() if isinstance(named, dict) else ():
+            yield from schemas_in(inner, f"{pointer}/{key}/{escaped(name)}")
+
+
+def known_faults(schema: Any) -> Iterator[tuple[str, str]]:
+    """What people write most often where JSON Schema has something else."""
+    for pointer, inner in schemas_in(schema):
+        kind = inner.get("type")
+        if isinstance(kind, str) and kind not in TYPES:
+            yield f"{pointer}/type", f"{kind[:30]!r} is no type of JSON Schema"
+        if isinstance(inner.get("required"), bool):
+            yield f"{pointer}/required", "required is true or false, not a list of keys"
 
 
 @lru_cache(maxsize=256)
-def fault_of(schema: bytes) -> str:
-    """Why it is no JSON Schema, "" when it is one."""
+def faults_of(schema_text: str) -> tuple[tuple[str, str], ...]:
+    """(pointer, what is wrong) of a schema, empty when it is one."""
+    schema = json.loads(schema_text)
     try:
-        Schema(json.loads(schema))
+        Schema(schema)
     except SchemaError as error:
-        return str(error)
-    return ""
+        # A pattern that no linear-time engine takes is not judged.
+        other = () if str(error).endswith('is not a "regex"') else (("", f"parameters are {error}"[:90]),)
+        return tuple(known_faults(schema)) or other
+    kind = schema.get("type", "object")
+    return () if kind == "object" else (("/type", f"parameters have type {str(kind)[:30]!r}, not 'object'"),)
 
 
-@rule("TOL113", severity="error", help="write parameters as a JSON Schema of type object", gate=uses_tools)
+@rule("TOL113", severity="error", help="write parameters as a JSON Schema of type object", gate=has_tools)
 def invalid_tool_schema(record: Record) -> Iterator[Finding]:
     """Parameters of a tool that are no valid JSON Schema, or not one of an object."""
     for tool in tools(record):
-        schema = tool.parameters
-        if not isinstance(schema, dict) or not schema:
-            continue
-        said = fault_of(canonical(schema))
-        kind = schema.get("type", "object")
-        if said:
-            yield tool.finding(f"parameters are {said}"[:90], "parameters")
-        elif kind != "object":
-            yield tool.finding(f"parameters have type {str(kind)[:30]!r}, not 'object'", "parameters/type")
+        for pointer, said in faults_of(json.dumps(tool.parameters)) if isinstance(tool.parameters, dict) else ():
+            yield tool.finding(said, f"parameters{pointer}")

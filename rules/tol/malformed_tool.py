@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import Tool, tools, uses_tools
+from dslint.toolcalls import Tool, has_tools, tools
 
 
 def _fault(tool: Tool) -> tuple[str, str]:
@@ -13,7 +13,7 @@ def _fault(tool: Tool) -> tuple[str, str]:
     if not tool.bare and tool.data.get("type") != "function":
         return "tool has no type 'function'", ""
     if not tool.name:
-        return "tool has no name", "name"
+        return "tool has no name", "name" if "name" in tool.function else ""
     if not isinstance(tool.function.get("description") or "", str):
         return "description is not text", "description"
     if not isinstance(tool.parameters, (dict, type(None))):
@@ -21,7 +21,7 @@ def _fault(tool: Tool) -> tuple[str, str]:
     return "", ""
 
 
-@rule("TOL112", severity="error", help="write type, function.name and a JSON Schema as parameters", gate=uses_tools)
+@rule("TOL112", severity="error", help="write type, function.name and a JSON Schema as parameters", gate=has_tools)
 def malformed_tool(record: Record) -> Iterator[Finding]:
     """A tool definition without type, function or name, or whose parameters are no object."""
     for tool in tools(record):

@@ -2,27 +2,29 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import Call, calls_of_all, uses_tools
+from dslint.toolcalls import Call, calls_of_all, has_calls
 
 
 def _missing(call: Call, required: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What a call lacks, and the key that holds something else instead."""
+    """What a call lacks, and the key concerned, "" where there is none."""
     for key in required if call.listed else ():
         given = call.data.get(key)
         if not (isinstance(given, str) and given):
-            yield f"tool call has no {key}" if given is None else f"{key} of a tool call is not text", key
+            said = f"{key} of a tool call is not text" if given else f"tool call has no {key}"
+            yield said, key if key in call.data else ""
         elif key == "type" and given != "function":
             yield f"type of a tool call is {given[:20]!r}, not 'function'", key
-    if not isinstance(call.data.get("function"), dict):
-        yield "tool call has no function" if call.listed else "call is no JSON object", "function"
+    function = call.data.get("function")
+    if not isinstance(function, dict):
+        yield "tool call has no function" if call.listed else "call is no JSON object", ""
         return
     if not call.name:
-        yield "tool call names no function", "function/name"
-    if call.function.get("arguments") is None:
-        yield "tool call has no arguments", "function/arguments"
+        yield "tool call names no function", "function/name" if "name" in function else "function"
+    if function.get("arguments") is None:
+        yield "tool call has no arguments", "function/arguments" if "arguments" in function else "function"
 
 
-@rule("TOL101", severity="error", help="write id, type, function.name and function.arguments", gate=uses_tools)
+@rule("TOL101", severity="error", help="write id, type, function.name and function.arguments", gate=has_calls)
 def malformed_tool_call(
     record: Record,
     *,

@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import OPENAI, calls_in_parts, uses_tools
+from dslint.toolcalls import OPENAI, calls_in_parts, has_results
 
 
-@rule("TOL108", severity="error", help="add the id of the call it answers", gate=uses_tools)
+@rule("TOL108", severity="error", help="add the id of the call it answers", gate=has_results)
 def missing_tool_call_id(record: Record) -> Iterator[Finding]:
     """A tool result that does not say which call it answers."""
     if record.layout.name not in OPENAI or calls_in_parts(record):

@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls_in_parts, calls_of, uses_tools
+from dslint.toolcalls import calls_in_parts, calls_of, has_results
 
 
-@rule("TOL107", severity="error", help="give the result the id of the call it answers", gate=uses_tools)
+@rule("TOL107", severity="error", help="give the result the id of the call it answers", gate=has_results)
 def orphan_tool_result(record: Record) -> Iterator[Finding]:
     """A tool result whose id is that of no earlier call."""
     asked: set[str] = set()

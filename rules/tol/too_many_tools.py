@@ -2,15 +2,15 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import tools, uses_tools
+from dslint.toolcalls import has_tools, tools
 
 
-@rule("TOL115", severity="error", help="define the tools this conversation needs", gate=uses_tools)
+@rule("TOL115", severity="error", help="define the tools this conversation needs", gate=has_tools)
 def too_many_tools(
     record: Record, *, max_tools: Annotated[int, "tools a record may define"] = 128
 ) -> Iterator[Finding]:
     """More tools than a request may have."""
-    count = sum(1 for _ in tools(record))
+    count = len(tools(record))
     if count > max_tools:
         pointer = record.tools_at or ("/functions" if "functions" in record.data else "/tools")
         yield record.finding(f"record defines {count:,} tools, limit {max_tools}", pointer=pointer)

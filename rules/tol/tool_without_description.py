@@ -2,15 +2,15 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import tools, uses_tools
+from dslint.toolcalls import has_tools, tools
 
 
-@rule("TOL123", severity="error", help="say what the tool does", gate=uses_tools)
+@rule("TOL123", severity="error", help="say what the tool does", gate=has_tools)
 def tool_without_description(
     record: Record, *, required: Annotated[bool, "whether the target wants a description"] = False
 ) -> Iterator[Finding]:
     """A tool without a description, under a target that wants one."""
-    for tool in tools(record):
+    for tool in tools(record) if required else ():
         description = tool.function.get("description")
-        if required and not (isinstance(description, str) and description.strip()):
+        if not (isinstance(description, str) and description.strip()):
             yield tool.finding(f"tool {tool.name[:40] or '?'!r} has no description")

@@ -1,18 +1,16 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import OPENAI, calls_in_parts, uses_tools
+from dslint.toolcalls import OPENAI, calls_in_parts, has_tools
 
 
-@rule("TOL119", help="write tools as a list", gate=uses_tools)
+@rule("TOL119", help="write tools as a list", gate=has_tools)
 def tools_as_text(record: Record) -> Iterator[Finding]:
     """`tools` that is no list: JSON text, or an object."""
-    if record.layout.name not in OPENAI or calls_in_parts(record):
-        return
     inside = record.data.get("input")
     places = [("/tools", record.data), ("/input/tools", inside if isinstance(inside, dict) else {})]
-    for pointer, holder in places:
+    for pointer, holder in places if record.layout.name in OPENAI else ():
         given = holder.get("tools")
-        if given is not None and not isinstance(given, list):
-            kind = "text" if isinstance(given, str) else "not a list"
-            yield record.finding(f"tools is {kind}", pointer=pointer)
+        if given is not None and not isinstance(given, list) and not calls_in_parts(record):
+            said = "tools are text, not a list" if isinstance(given, str) else "tools are not a list"
+            yield record.finding(said, pointer=pointer)

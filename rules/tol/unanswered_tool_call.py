@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import Call, calls_of, uses_tools
+from dslint.toolcalls import Call, calls_of, has_calls
 
 
-@rule("TOL109", help="add the result, or remove the call", gate=uses_tools)
+@rule("TOL109", help="add the result, or remove the call", gate=has_calls)
 def unanswered_tool_call(record: Record) -> Iterator[Finding]:
     """A tool call without a result before the conversation goes on; calls at its end are fine."""
     waiting: list[Call] = []

@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls, tools, uses_tools
+from dslint.toolcalls import calls, has_calls, tools
 
 
-@rule("TOL106", severity="error", help="define the tool, or correct the name of the call", gate=uses_tools)
+@rule("TOL106", severity="error", help="define the tool, or correct the name of the call", gate=has_calls)
 def undeclared_tool(record: Record) -> Iterator[Finding]:
     """A call of a tool that the record does not define, though it defines others."""
     known = {tool.name for tool in tools(record)} - {""}

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls_of_all, uses_tools
+from dslint.toolcalls import calls_of_all, has_calls
 
 
 def as_text(data: dict[str, Any]) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def as_text(data: dict[str, Any]) -> dict[str, Any]:
     "TOL102",
     severity="error",
     help="write the arguments in the form the target takes",
-    gate=uses_tools,
+    gate=has_calls,
     fix=as_text,
 )
 def wrong_argument_form(
