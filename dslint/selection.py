@@ -47,15 +47,20 @@ def matches(rule: Rule, selectors: Iterable[str]) -> bool:
 
 
 def _configured(rule: Rule, config: Config, target: Target) -> Rule:
+    severity = rule.severity
     for key in (rule.code, rule.name):
-        rule = rule.configure(target.options.get(key, {}))
-        rule = replace(rule, severity=target.severity.get(key, rule.severity))
+        if key in target.options:
+            rule = rule.configure(target.options[key])
+        severity = target.severity.get(key, severity)
     for key in (rule.code, rule.name):
-        try:
-            rule = rule.configure(config.options.get(key, {}))
-        except RuleError as error:
-            raise ConfigError(f"{config.path}: {error}" if config.path else str(error)) from None
-        rule = replace(rule, severity=config.severity.get(key, rule.severity))
+        if key in config.options:
+            try:
+                rule = rule.configure(config.options[key])
+            except RuleError as error:
+                raise ConfigError(f"{config.path}: {error}" if config.path else str(error)) from None
+        severity = config.severity.get(key, severity)
+    if severity != rule.severity:
+        rule = replace(rule, severity=severity)
     return rule
 
 

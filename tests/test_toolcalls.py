@@ -1,0 +1,203 @@
+"""Rules over tools: quiet on what is sound, never upset by what is not, and repairs that add no finding."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from arbitrary import anything
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dslint.dataset import File
+from dslint.decode import decode
+from dslint.engine import Plan
+from dslint.fixes import fix_line
+from dslint.layouts import detect
+from dslint.loader import load
+from dslint.mapper import Mapper
+from dslint.records import Record
+from dslint.ruledef import Rule
+from dslint.shapes import shape_of, turn_key
+
+RULES = [rule for rule in load(isolated=True).values() if rule.family == "TOL"]
+STRICT = {
+    "unsupported-tools": {"supported": False},
+    "content-beside-tool-call": {"allowed": False},
+    "tool-call-id-format": {"pattern": "[a-zA-Z0-9]{9}"},
+    "tool-without-description": {"required": True},
+    "too-many-tools": {"max-tools": 1},
+    "wrong-argument-form": {"form": "object"},
+}
+ALL_ON = [rule.configure(STRICT.get(rule.name, {})) for rule in RULES]
+record_rule = pytest.mark.parametrize(
+    "rule", [rule for rule in ALL_ON if rule.subject == "record"], ids=lambda rule: rule.name
+)
+fixing = pytest.mark.parametrize("rule", [rule for rule in RULES if rule.fix], ids=lambda rule: rule.name)
+
+names = st.one_of(st.sampled_from(["weather", "now", "get weather", ""]), anything)
+given_arguments = st.one_of(
+    st.sampled_from(['{"city": "Bern"}', "{}", "", "{'a': 1}", '"{}"', '["x"]', '{"a": NaN}', '{"a":']), anything
+)
+functions = st.one_of(
+    anything, st.fixed_dictionaries({}, optional={"name": names, "arguments": given_arguments, "odd": anything})
+)
+schemas = st.one_of(
+    anything,
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "type": st.sampled_from(["object", "dict", "string", None]),
+            "properties": st.dictionaries(st.sampled_from(["city", "a/b", ""]), anything, max_size=2),
+            "required": st.sampled_from([["city"], True, "city"]),
+            "pattern": st.sampled_from(["(", "(?=a)", "a"]),
+            "$ref": st.sampled_from(["#", "#/properties/city", "https://example.com/x"]),
+        },
+    ),
+)
+definitions = st.one_of(
+    anything,
+    st.fixed_dictionaries({}, optional={"name": names, "description": anything, "parameters": schemas}),
+)
+tool_lists = st.one_of(
+    anything,
+    st.lists(
+        st.one_of(
+            definitions, st.fixed_dictionaries({"function": definitions}, optional={"type": st.just("function")})
+        ),
+        max_size=3,
+    ),
+)
+ids = st.one_of(st.sampled_from(["call_1", "call_2", ""]), anything)
+calls = st.one_of(
+    anything, st.fixed_dictionaries({}, optional={"id": ids, "type": st.just("function"), "function": functions})
+)
+messages = st.one_of(
+    anything,
+    st.fixed_dictionaries(
+        {"role": st.sampled_from(["user", "assistant", "tool", "function", None])},
+        optional={
+            "content": st.sampled_from(["hi", None, [], [{"type": "text", "text": "hi"}]]),
+            "tool_calls": st.one_of(anything, st.lists(calls, max_size=3)),
+            "function_call": functions,
+            "tool_call_id": ids,
+        },
+    ),
+)
+shared = st.fixed_dictionaries(
+    {
+        "from": st.sampled_from(["human", "gpt", "function_call", "observation", None]),
+        "value": st.one_of(anything, functions.map(json.dumps), st.lists(functions, max_size=2).map(json.dumps)),
+    }
+)
+turns = st.lists(messages, max_size=5)
+beside = {"tools": st.one_of(tool_lists, tool_lists.map(json.dumps)), "functions": tool_lists}
+records = st.one_of(
+    st.fixed_dictionaries({"messages": turns}, optional=beside | {"parallel_tool_calls": anything}),
+    st.fixed_dictionaries({"interactions": turns}, optional={"available_tools": tool_lists}),
+    st.fixed_dictionaries(
+        {
+            "input": st.fixed_dictionaries(
+                {"messages": turns}, optional={"tools": tool_lists, "parallel_tool_calls": anything}
+            ),
+            "preferred_output": turns,
+            "non_preferred_output": turns,
+        }
+    ),
+    st.fixed_dictionaries(
+        {"conversations": st.lists(st.one_of(shared, messages), max_size=4)}, optional=beside | {"system": anything}
+    ),
+)
+
+
+def findings(data: dict[str, Any], rules: list[Rule]) -> list[tuple[str, str]]:
+    """(code, pointer) of everything the rules find."""
+    mapped = Mapper(Plan(rules), File("data.jsonl", "train")).map([json.dumps(data).encode() + b"\n"])
+    assert not mapped.crashes
+    return [(finding.code, finding.where.pointer) for finding in mapped.findings]
+
+
+def resolves(data: Any, pointer: str) -> bool:
+    """Whether the pointer leads to a value, or to a key that its object lacks."""
+    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    for token in tokens:
+        if isinstance(data, list) and token.isdigit() and int(token) < len(data):
+            data = data[int(token)]
+        elif isinstance(data, dict):
+            if token not in data:
+                return token == tokens[-1]
+            data = data[token]
+        else:
+            return False
+    return True
+
+
+@settings(max_examples=300)
+@given(data=records)
+def test_every_finding_stands_in_the_record(data: dict[str, Any]) -> None:
+    for code, pointer in findings(data, ALL_ON):
+        assert resolves(data, pointer), (code, pointer)
+
+
+@record_rule
+@settings(max_examples=100)
+@given(data=records)
+def test_a_gate_holds_nothing_back(rule: Rule, data: dict[str, Any]) -> None:
+    layout = detect(data)
+    shape = shape_of(tuple(map(turn_key, layout.messages(data))), layout.trains, data, layout.name)
+    assert callable(rule.gate)
+    if not rule.gate(shape):
+        assert not list(rule.check(Record(data), **rule.settings) or ())
+
+
+@fixing
+@settings(max_examples=200)
+@given(data=records)
+def test_a_fix_adds_nothing_and_is_done_at_once(rule: Rule, data: dict[str, Any]) -> None:
+    raw = json.dumps(data).encode()
+    fixed = fix_line(raw, [rule])
+    assert fixed is not None
+    assert fix_line(fixed, [rule]) == fixed
+    repaired = decode(fixed)
+    assert repaired is not None
+    after = {code for code, _ in findings(repaired, RULES)}
+    assert after <= {code for code, _ in findings(data, RULES)}
+
+
+WEATHER = {"name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}
+TOOLS = [{"type": "function", "function": WEATHER}]
+
+
+def call(name: str) -> dict[str, Any]:
+    """A call of the weather with this id."""
+    return {"id": name, "type": "function", "function": {"name": "weather", "arguments": '{"city": "Bern"}'}}
+
+
+def test_sound_records_are_left_in_peace() -> None:
+    asked = {"role": "user", "content": "Weather?"}
+    calling = {"role": "assistant", "content": None, "tool_calls": [call("call_1"), call("call_2")]}
+    results = [{"role": "tool", "tool_call_id": name, "content": "sun"} for name in ("call_2", "call_1")]
+    said = {"role": "assistant", "content": "Sun."}
+    in_parts = [{"role": "user", "content": [{"type": "text", "value": "Weather?"}]}]
+    written = json.dumps({"name": "weather", "arguments": {"city": "Bern"}})
+    shared = [("human", "Weather?"), ("function_call", written), ("observation", "sun"), ("gpt", "Sun.")]
+    conversation = [{"from": role, "value": text} for role, text in shared]
+    for data in (
+        {"messages": [asked, calling, *results, said], "tools": TOOLS, "parallel_tool_calls": True},
+        {"messages": [asked, calling], "tools": TOOLS},
+        {"messages": [asked, {**calling, "content": "", "weight": 0}, *results, {**said, "tool_calls": []}]},
+        {"messages": [asked, {**said, "tool_calls": None, "function_call": None}], "tools": None},
+        {"messages": [asked], "tools": TOOLS, "reference_answer": "sun"},
+        {"messages": [*in_parts, {"role": "tool", "content": in_parts[0]["content"]}], "tools": "[]"},
+        {"conversations": conversation, "tools": json.dumps([WEATHER])},
+        {"conversations": [*conversation[:1], {"from": "function_call", "value": f"<think>so</think>{written}"}]},
+        {
+            "input": {"messages": [asked], "tools": TOOLS},
+            "preferred_output": [calling],
+            "non_preferred_output": [said],
+        },
+        {"contents": [], "tools": [{"functionDeclarations": [{"name": "weather"}]}]},
+        {"question": "What does a joiner need?", "answer": "A plane", "tools": ["plane", "saw"]},
+    ):
+        assert findings(data, RULES) == [], data
