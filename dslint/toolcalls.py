@@ -128,7 +128,8 @@ def _tool(record: Record, pointer: str, data: Any, bare: bool) -> Tool:
 @lru_cache(maxsize=1)  # rule after rule asks about the same record
 def calls(record: Record) -> tuple[Call, ...]:
     """Every call of the conversation, in order."""
-    return tuple(call for message in record.messages for call in calls_of(message))
+    listed = tuple(call for message in record.messages for call in calls_of(message))
+    return listed or tuple(_written(record))
 
 
 def calls_of_all(record: Record) -> Iterator[Call]:
@@ -139,27 +140,25 @@ def calls_of_all(record: Record) -> Iterator[Call]:
 
 
 def calls_of(message: Message) -> Iterator[Call]:
-    """The calls of one message."""
+    """The entries of one message's `tool_calls`, and its `function_call`."""
     found = message.data.get("tool_calls")
     for place, data in enumerate(found if isinstance(found, list) else []):
         yield _call(message, f"tool_calls/{place}", data)
     legacy = message.data.get("function_call")
-    if legacy is not None:
+    if legacy:
         yield _call(message, "function_call", {"function": legacy})
-    if message.role == "assistant" and message.record.layout.name == "sharegpt":
-        yield from _written(message)
 
 
-def _written(message: Message) -> Iterator[Call]:
-    """The calls of a ShareGPT turn from `function_call`: an object with name and arguments, or a list of them."""
-    data = message.record.data
-    _, turns, place, key = message.record.layout.pointer(data, message.index, "role").split("/")
-    if data[turns][int(place)].get(key) != "function_call":
-        return
-    text = message.text.rpartition("</think>")[2]  # what is thought before a call is no part of it
-    value = loaded(text)
-    for function in value if isinstance(value, list) else [value]:
-        yield _call(message, "content", {"function": function})
+def _written(record: Record) -> Iterator[Call]:
+    """The calls in ShareGPT turns from `function_call`: an object with name and arguments, or a list of them."""
+    spoken_of = "tools" in record.data or any(message.role == "tool" for message in record.messages)
+    for message in record.messages if record.layout.name == "sharegpt" and spoken_of else ():
+        _, turns, *place = record.layout.pointer(record.data, message.index, "role").split("/")
+        if message.role != "assistant" or record.data[turns][int(place[0])].get(place[1]) != "function_call":
+            continue
+        value = loaded(message.text.rpartition("</think>")[2])  # what is thought before a call is no part of it
+        for function in value if isinstance(value, list) else [value]:
+            yield _call(message, "content", {"function": function})
 
 
 @lru_cache(maxsize=1)

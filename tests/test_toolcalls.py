@@ -156,6 +156,8 @@ def test_a_gate_holds_nothing_back(rule: Rule, data: dict[str, Any]) -> None:
 @given(data=records)
 def test_a_fix_adds_nothing_and_is_done_at_once(rule: Rule, data: dict[str, Any]) -> None:
     raw = json.dumps(data).encode()
+    if decode(raw) is None:  # a number that JSON has not
+        return
     fixed = fix_line(raw, [rule])
     assert fixed is not None
     assert fix_line(fixed, [rule]) == fixed

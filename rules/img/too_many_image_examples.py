@@ -15,9 +15,9 @@ def by_image(shape: Shape) -> Iterator[str]:
 
 @rule("IMG110", severity="error", help="leave examples out", count_by=by_image)
 def too_many_image_examples(
-    tally: Tally, *, max_examples: Annotated[int, "examples with images a file may have"] = 50_000
+    tally: Tally, *, max_examples: Annotated[int | None, "examples with images, none for no limit"] = None
 ) -> Iterator[Finding]:
     """A file with more examples that show images than the target takes."""
     count, _ = tally.counts.get("images", (0, 0))
-    if count > max_examples:
+    if max_examples is not None and count > max_examples:
         yield tally.finding(f"{count:,} examples have images, limit {max_examples:,}")

@@ -11,5 +11,5 @@ def content_beside_tool_call(
 ) -> Iterator[Finding]:
     """A turn with text and tool calls, under a target that takes one of them."""
     for message in () if allowed else record.messages:
-        if message.text.strip() and any(call.key != "content" for call in calls_of(message)):
+        if message.text.strip() and any(calls_of(message)):
             yield message.finding("turn has text and tool calls")

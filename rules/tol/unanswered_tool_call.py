@@ -18,4 +18,4 @@ def unanswered_tool_call(record: Record) -> Iterator[Finding]:
         for call in waiting:
             turn = f"{message.role} turn" if message.role else "turn"
             yield call.finding(f"call of {call.name[:30] or 'a tool'!r} has no result before the next {turn[:20]}")
-        waiting = [call for call in calls_of(message) if call.function and call.key != "content"]
+        waiting = [call for call in calls_of(message) if call.function]

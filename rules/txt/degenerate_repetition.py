@@ -4,8 +4,9 @@ from typing import Annotated
 
 from dslint import Finding, Record, rule
 from dslint.passages import answers
-from dslint.repetition import SHORTEST, Run, longest_run
+from dslint.repetition import Run, longest_run
 
+LONG_LINE = 1500  # bytes; an answer that runs in circles fills its budget, and most lines are shorter
 SHORTEST_OF_DIGITS = 1500  # characters; tables and matrices have many equal digits in a row
 WORDS = re.compile(r"[^\W\d_]{2}")
 DIGITS = re.compile(r"\d")
@@ -21,7 +22,7 @@ def _degenerate(text: str, run: Run) -> bool:
 
 def long_enough(line_bytes: int, *, times: int = 8) -> bool:
     """Whether the line can hold such a run beside the rest of a record."""
-    return line_bytes > SHORTEST + 200
+    return line_bytes > LONG_LINE
 
 
 @rule("TXT113", help="cut the answer, or drop the record", gate=long_enough)
@@ -29,7 +30,7 @@ def degenerate_repetition(
     record: Record, *, times: Annotated[int, "how often the phrase must follow itself"] = 8
 ) -> Iterator[Finding]:
     """An answer that says the same phrase over and over."""
-    if longest_run(record.raw, times) is None:  # a run in a text is one in the line
+    if len(record.raw) <= LONG_LINE or longest_run(record.raw, times) is None:  # a run in a text is one in the line
         return
     for message in record.messages:
         for passage in answers(message):

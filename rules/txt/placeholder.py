@@ -18,7 +18,7 @@ PLACEHOLDER = re.compile(
 )
 
 
-@rule("TXT110", help="fill it in, or write the text without it", gate=GATE)
+@rule("TXT110", preview=True, help="fill it in, or write the text without it", gate=GATE)
 def placeholder(message: Message) -> Iterator[Finding]:
     """A place in a template that was never filled: `[Your Name]`, `{{first_name}}`, lorem ipsum."""
     for passage in passages(message):
