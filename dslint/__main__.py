@@ -13,8 +13,11 @@ def main() -> None:
 
         print(f"dslint {__version__}")
         return
+    import gc
+
     from dslint.cli import run
 
+    gc.set_threshold(100_000)  # a start makes many objects and no garbage, records are garbage without cycles
     code = run()
     try:
         sys.stdout.flush()

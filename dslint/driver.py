@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from dslint.config import Config
 from dslint.dataset import File
@@ -24,7 +22,9 @@ from dslint.ruledef import Rule
 from dslint.selection import in_scope, matches, select
 from dslint.sources import Source, SourceError, read_lines, shards
 
-BULK_BYTES = 2 << 20  # a file of this size pays for importing the engine that asks gates in bulk
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 SHARD_BYTES = 32 << 20
 PARALLEL_BYTES = 50 << 20  # below this, starting processes costs more than it saves
 
@@ -67,7 +67,7 @@ def map_range(
     Raises SourceError when a plain file cannot be read to its end; a damaged archive is a finding.
     """
     file = File(source.name, source.role, source.size)
-    mapper = Mapper(plan, file, bulk=source.size >= BULK_BYTES, layout=by_name(layout))
+    mapper = Mapper(plan, file, layout=by_name(layout))
     damage: list[str] = []
 
     def lines(stream: IO[bytes]) -> Iterator[bytes]:
@@ -141,6 +141,9 @@ def _map_all(
         for source in sources:
             yield source, _attempt(plan, (source, 0, source.size), config.layout, report)
         return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
     context = multiprocessing.get_context("spawn")
     os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when polars is imported: one thread per process
@@ -156,6 +159,8 @@ def _map_all(
 
 
 def _part(source: Source, part: Future[Mapped | SourceError]) -> Mapped | SourceError:
+    from concurrent.futures import BrokenExecutor
+
     try:
         return part.result()
     except BrokenExecutor:

@@ -43,7 +43,9 @@ class Plan:
         self.each_record = [rule for rule in records if not rule.gate]
         self.shaped_record = [rule for rule in records if rule.gated_by == "shape"]
         self.sized_record = [rule for rule in records if rule.gated_by == "line_bytes"]
-        self.messages = by_subject.get("message", [])
+        messages = by_subject.get("message", [])
+        self.each_message = [rule for rule in messages if not rule.gate]
+        self.gated_message = [rule for rule in messages if rule.gate]
         self.files = by_subject.get("file", [])
         self.groups = by_subject.get("group", [])
         self.datasets = by_subject.get("dataset", [])
@@ -51,6 +53,7 @@ class Plan:
         counters = [(index, rule) for index, rule in enumerate(self.tallies) if rule.count_by]
         self.shape_counters = [pair for pair in counters if _counts(pair[1]) == "shape"]
         self.record_counters = [pair for pair in counters if _counts(pair[1]) == "record"]
+        self.text_counters = [pair for pair in counters if _counts(pair[1]) == "texts"]
         self.faults = {rule.fault: rule for rule in by_subject.get("fault", [])}
         own = [rule.group_by for rule in self.groups + self.datasets if rule.group_by]
         self.collectors: tuple[GroupBy, ...] = tuple(dict.fromkeys([*own, *collectors]))
@@ -102,7 +105,8 @@ def _shifted(finding: Finding, lines: int) -> Finding:
 def run(rule: Rule, subject: Any, where: Where, crashes: list[Crash]) -> list[Finding]:
     """What one rule finds in one subject, stamped; a rule that raises is reported and the others go on."""
     try:
-        return [stamp(rule, finding) for finding in rule.check(subject, **rule.settings) or ()]
+        found = list(rule.check(subject, **rule.settings) or ())
+        return [stamp(rule, finding) for finding in found] if found else found
     except (Exception, SystemExit) as error:  # a rule may be a stranger's code and raise anything
         crashes.append(Crash(rule.code, rule.name, where, f"{type(error).__name__}: {error}"[:200]))
         return []

@@ -1,28 +1,21 @@
-"""Gates: which turns of a chunk a rule's pattern may match, asked in bulk.
+"""Gates: which turns a rule's pattern may match, asked of many turns and for all rules at once.
 
-polars runs each pattern over the texts of a chunk without holding the interpreter lock, 20 to 250 times faster than
-a search per text. Texts are joined into blocks first, because most patterns match in none of them: only a block
-with a match is asked text by text, and only the hits see the rule's own check.
+One pass over a block of texts says which patterns may match in it. Most match in none, which costs a twentieth of
+a search per text and pattern. Only where one matches is it asked for the texts, and only those see the rule's check.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from dslint.layouts import Layout, nothing
-from dslint.patterns import bulk_pattern, matching
+from dslint.patterns import PatternSet
 from dslint.records import text_of
 from dslint.ruledef import Rule
 
-if TYPE_CHECKING:
-    import polars
-
-CHUNK_BYTES = 2_000_000
 BLOCK_BYTES = 15_000
-SEPARATOR = "\n"
 
 
 class Hit(NamedTuple):
@@ -34,15 +27,19 @@ class Hit(NamedTuple):
     turn: int
 
 
-class Block:
-    """Texts that are asked together, and the records they are from.
+class Gates:
+    """Rules with patterns, and the texts that wait to be asked about.
 
     Lists of plain values, and bytes instead of decoded records: the garbage collector has nothing to look at.
     """
 
-    __slots__ = ("layouts", "lines", "raws", "size", "starts", "texts")
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self.patterns = PatternSet([str(rule.gate) for rule in rules])
+        self.clear()
 
-    def __init__(self) -> None:
+    def clear(self) -> None:
+        """Forget the texts."""
         self.texts: list[str] = []
         self.starts: list[int] = []
         self.raws: list[bytes] = []
@@ -50,72 +47,24 @@ class Block:
         self.layouts: list[Layout] = []
         self.size = 0
 
-    def owner(self, row: int) -> Hit:
-        """The record and turn that a text is from."""
-        place = bisect_right(self.starts, row) - 1
-        return Hit(self.raws[place], self.lines[place], self.layouts[place], row - self.starts[place])
-
-
-class Chunk:
-    """Texts of turns waiting for the gates."""
-
-    def __init__(self, rules: Sequence[Rule], *, bulk: bool) -> None:
-        self.rules = [rule for rule in rules if isinstance(rule.gate, str)]
-        self.columns = self._columns() if bulk else []
-        self.clear()
-
-    def _columns(self) -> list[polars.Expr]:
-        """A column per rule. Gates that polars' engine does not take are left out, with their rules."""
-        import polars as pl
-
-        columns = [pl.col("text").str.contains(bulk_pattern(str(rule.gate))) for rule in self.rules]
-        works = [_works(column, pl) for column in columns]
-        self.rules = list(compress(self.rules, works))
-        return [column.alias(str(place)) for place, column in enumerate(compress(columns, works))]
-
-    def clear(self) -> None:
-        """Forget the texts."""
-        self.blocks = [Block()]
-        self.size = 0
-
     def add(self, texts: list[str], data: Mapping[str, Any], raw: bytes, number: int, layout: Layout) -> bool:
-        """Take in a record, the texts of its conversation being at hand; True when the chunk is full."""
-        block = self.blocks[-1]
-        block.starts.append(len(block.texts))
-        block.raws.append(raw)
-        block.lines.append(number)
-        block.layouts.append(layout)
-        block.texts += texts
+        """Take in a record, the texts of its conversation being at hand; True when there is enough to ask about."""
+        self.starts.append(len(self.texts))
+        self.raws.append(raw)
+        self.lines.append(number)
+        self.layouts.append(layout)
+        self.texts += texts
         if layout.beside is not nothing:
-            block.texts += [text_of(turn) for turn in layout.beside(data) if type(turn) is dict]
-        block.size += len(raw)
-        if block.size >= BLOCK_BYTES:
-            self.size += block.size
-            self.blocks.append(Block())
-        return self.size >= CHUNK_BYTES
+            self.texts += [text_of(turn) for turn in layout.beside(data) if type(turn) is dict]
+        self.size += len(raw)
+        return self.size >= BLOCK_BYTES
 
     def hits(self) -> Iterator[tuple[Rule, Hit]]:
         """Rules and the turns they must look at, rule by rule."""
-        for rule, blocks in zip(self.rules, self._asked(), strict=True):
-            for block in blocks:
-                for row in matching(str(rule.gate), block.texts):
-                    yield rule, block.owner(row)
+        for place, row in self.patterns.rows(self.texts):
+            yield self.rules[place], self._owner(row)
 
-    def _asked(self) -> Iterator[list[Block]]:
-        """For each rule the blocks its gate may match in: all of them where bulk is not worth its import."""
-        if not self.columns:
-            yield from ([self.blocks] * len(self.rules))
-            return
-        import polars as pl
-
-        joined = pl.Series([SEPARATOR.join(block.texts) for block in self.blocks], dtype=pl.String)
-        for found in pl.DataFrame({"text": joined}).select(self.columns).iter_columns():
-            yield [self.blocks[place] for place in found.arg_true()]
-
-
-def _works(column: polars.Expr, pl: Any) -> bool:
-    try:
-        pl.DataFrame({"text": [""]}).select(column)
-    except pl.exceptions.ComputeError:
-        return False
-    return True
+    def _owner(self, row: int) -> Hit:
+        """The record and turn that a text is from."""
+        place = bisect_right(self.starts, row) - 1
+        return Hit(self.raws[place], self.lines[place], self.layouts[place], row - self.starts[place])

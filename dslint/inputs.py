@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from dslint.config import ROLE_KEYS, Config, ConfigError
 from dslint.decode import file_fault, read_head
+from dslint.regex import regex
 from dslint.sources import Inputs, Source, resolve, spool
 
 ARRAY_BYTES = 256 << 20  # a larger array is not held in memory: it is one finding and not looked into
 
-SPACE = re.compile(r"[ \t\r\n]*")
-WHITE_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')  # strings stay as they are
+SPACE = regex(r"[ \t\r\n]*")
+WHITE_SPACE = regex(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')  # strings stay as they are
 
 Declared = dict[Path, tuple[str, str]]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from statistics import median_low
 from weakref import WeakKeyDictionary
 
 from dslint.compare import answer_of, fold
 from dslint.dataset import Dataset
 from dslint.findings import Fact, Finding, Related, Where
+from dslint.regex import regex
 
 # A set is read as a classification when it is this large, when nearly all of its answers read like labels, and when
 # a label stands for several records each.
@@ -26,8 +25,8 @@ RELATED = 20  # places a finding names beside its own
 Labels = Mapping[str, list[Fact]]
 
 ENDS = " .,;:!?\"'`“”‘’«»()[]"
-BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[\s_-]+(?=[^\W\d_])")
-BETWEEN = re.compile(r"(?<=[^\W_])[\s_-]+(?=[^\W_])")
+BETWEEN_LETTERS = regex(r"(?<=[^\W\d_])[\s_-]+(?=[^\W\d_])")
+BETWEEN = regex(r"(?<=[^\W_])[\s_-]+(?=[^\W_])")
 
 _known: WeakKeyDictionary[Dataset, Labels] = WeakKeyDictionary()
 
@@ -99,7 +98,7 @@ def is_rare(labels: Labels, label: str, usual: str) -> bool:
 
 # Letters of the shorter label from which one edit, or two, are a slip and not another word.
 ONE_EDIT, TWO_EDITS = 4, 9
-DIGITS = re.compile(r"\d+")
+DIGITS = regex(r"\d+")
 
 
 def is_slip(label: str, usual: str) -> bool:
@@ -140,6 +139,8 @@ def real(labels: Labels) -> Labels:
 
 def usual_count(labels: Labels) -> int:
     """The median number of records a label has."""
+    from statistics import median_low
+
     return median_low(len(having) for having in labels.values())
 
 

@@ -16,7 +16,7 @@ from dslint.dataset import File
 from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflows
 from dslint.engine import Crash, Mapped, Plan, empty, run
 from dslint.findings import Fact, Finding, Where
-from dslint.gates import Chunk
+from dslint.gates import Gates
 from dslint.layouts import Layout
 from dslint.precise import Fault
 from dslint.records import Line, Record, text_of
@@ -27,19 +27,14 @@ from dslint.verdicts import MEMO_LIMIT, Verdict, Verdicts, lets_in
 
 
 class Mapper:
-    """Maps lines of one file; `bulk` asks the gates, which pays from a few megabytes.
+    """Maps lines of one file. `layout` is the layout of every record, None to tell it from the keys of each."""
 
-    `layout` is the layout of every record, None to tell it from the keys of each.
-    """
-
-    def __init__(self, plan: Plan, file: File, *, bulk: bool = False, layout: Layout | None = None) -> None:
+    def __init__(self, plan: Plan, file: File, *, layout: Layout | None = None) -> None:
         self.plan, self.file = plan, file
         self.out = empty(plan, file)
         self.verdicts = Verdicts(plan, self.out, layout)
-        self.chunk = Chunk(plan.messages, bulk=bulk) if plan.messages else None
-        gated = self.chunk.rules if self.chunk else []
-        self.each_message = [rule for rule in plan.messages if rule not in gated]
-        self.always_look = bool(plan.collectors or self.each_message or plan.each_record)
+        self.gates = Gates(plan.gated_message) if plan.gated_message else None
+        self.always_look = bool(plan.collectors or plan.each_message or plan.each_record)
         self.by_size: dict[int, list[Rule]] = {}
         self.sized_record = [
             (partial(cast(Callable[..., bool], rule.gate), **rule.settings), rule) for rule in plan.sized_record
@@ -95,9 +90,12 @@ class Mapper:
         verdict.times += 1
         for finding in verdict.findings:
             self._replay(finding, data, layout, number)
+        for index, rule in verdict.text_counters:
+            for key in self.verdicts.keys_of(rule, texts, Where(self.file.source, number)):
+                self.out.tallies[index].add(key, number)
         if verdict.looks or verdict.counters or self.always_look or self._let_in_by_size(len(raw)):
             self._look(self._view(data, raw, number, layout), verdict, len(raw))
-        if self.chunk is not None and self.chunk.add(texts, data, raw, number, layout):
+        if self.gates is not None and self.gates.add(texts, data, raw, number, layout):
             self._flush()
 
     def _let_in_by_size(self, line_bytes: int) -> list[Rule]:
@@ -112,13 +110,14 @@ class Mapper:
 
     def _look(self, record: Record, verdict: Verdict, line_bytes: int) -> None:
         """Show the record to the rules that its shape or size lets in, and to those that see every record."""
+        where, findings, crashes = record.where, self.out.findings, self.out.crashes
         for rule in (*verdict.looks, *self._let_in_by_size(line_bytes), *self.plan.each_record):
-            self._run(rule, record, record.line)
-        for rule in self.each_message:
+            findings += run(rule, record, where, crashes)
+        for rule in self.plan.each_message:
             for message in (*record.messages, *record.beside):
                 self._run(rule, message, record.line)
         for index, rule in verdict.counters:
-            for key in self.verdicts.keys_of(rule, record, record.where):
+            for key in self.verdicts.keys_of(rule, record, where):
                 self.out.tallies[index].add(key, record.line)
         for collector, facts in zip(self.plan.collectors, self.out.facts, strict=True):
             facts.extend(self._facts(collector, record))
@@ -148,12 +147,12 @@ class Mapper:
             return []
 
     def _flush(self) -> None:
-        if self.chunk is None:
+        if self.gates is None:
             return
-        for rule, hit in self.chunk.hits():
+        for rule, hit in self.gates.hits():
             record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout)
             self._run(rule, [*record.messages, *record.beside][hit.turn], hit.line)
-        self.chunk.clear()
+        self.gates.clear()
 
     def _run(self, rule: Rule, subject: Any, number: int) -> None:
         self.out.findings += run(rule, subject, Where(self.file.source, number), self.out.crashes)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import binascii
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from dslint.records import Record
+from dslint.regex import regex
 from dslint.shapes import Shape
 
 IMAGES = frozenset(("image_url", "image"))
 # A data URL of RFC 2397 as providers want it: a type, base64, the data.
-DATA_URL = re.compile(r"(?i:data):(?P<type>[A-Za-z]{1,20}/[A-Za-z0-9.+-]{1,60})(?:;[^;,]{0,80}){0,4};base64,")
-SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,20}):")
+DATA_URL = regex(r"(?i:data):(?P<type>[A-Za-z]{1,20}/[A-Za-z0-9.+-]{1,60})(?:;[^;,]{0,80}){0,4};base64,")
+SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]{1,20}):")
 # The first bytes of image formats.
 MAGIC = (
     (b"\xff\xd8\xff", "jpeg"),

@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from dslint.regex import regex
+
 CONSTANTS = ("true", "false", "null")
 PYTHON = {"True": "true", "False": "false", "None": "null"}
 
-CUT_NUMBER = re.compile(r"-|-?(?:0|[1-9][0-9]*)(?:\.|(?:\.[0-9]+)?[eE][-+]?)")
-COMMENT = re.compile(r"//|/\*|#")
-VALUE_START = re.compile(r'["{\[]|-?[0-9]|(?:true|false|null)\b', re.ASCII)
-EXCERPT = re.compile(r"[-+.\w]{1,17}|.", re.DOTALL)
-PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
-ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
-CUT_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\r?\Z")
+CUT_NUMBER = regex(r"-|-?(?:0|[1-9][0-9]*)(?:\.|(?:\.[0-9]+)?[eE][-+]?)")
+COMMENT = regex(r"//|/\*|#")
+VALUE_START = regex(r'["{\[]|-?[0-9]|(?:true|false|null)\b', re.ASCII)
+EXCERPT = regex(r"[-+.\w]{1,17}|.", re.DOTALL)
+PLAIN = regex(r'[^"\\\x00-\x1f]*')
+ESCAPE = regex(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})')
+CUT_ESCAPE = regex(r"\\(?:u[0-9a-fA-F]{0,3})?\r?\Z")
 
 
 class Misread(NamedTuple):

@@ -1,71 +1,46 @@
-"""Regular expressions over hostile text: linear time only, one meaning in every engine.
+"""Regular expressions over hostile text: linear time only, one meaning, many at once.
 
-RE2 decides; polars' Rust engine may be asked first, in bulk. The two differ in `\\d`, `\\w`, `\\s` and `\\b`, so
-these are spelled out as ASCII before either sees the pattern, and in what they make of `\\<`, `&&` and the like.
+RE2 has no look-around and no back-references; its `\\d`, `\\w`, `\\s` and `\\b` are those of ASCII.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
-CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": r" \t\n\f\r"}
-POSIX = r"\[:\^?[a-z]{1,10}:\]"
-TOKEN = re.compile(rf"\\.|\[\^?\]?(?:\\.|{POSIX}|[^\]\\])*\]|.", re.DOTALL)  # an escape, a bracket, a sign
-IN_BRACKETS = re.compile(rf"\\.|{POSIX}|\[", re.DOTALL)
-ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-SET_OPERATION = re.compile("&&|--|~~")  # what Rust, unlike RE2, takes for one inside brackets
 UNSUPPORTED = (
     (re.compile(r"\(\?<?[=!]"), "look-around is not supported: no linear-time engine has it"),
     (re.compile(r"\\[1-9]|\(\?P="), "back-references are not supported: no linear-time engine has them"),
 )
+MEMORY = 32 << 20  # bytes that one pattern, or set of patterns, may use
+REPEATS_MUCH = re.compile(r"\{\d*,?\d{3}")
+ONE_TEXT = re.compile(r"\\[AzQ]|\(\?[a-zA-Z]*-")  # what can tell a text from its place in a longer one
+SEPARATOR = "\n"  # between texts that are asked together, and at their end
 
 
 class PatternError(Exception):
     """A pattern that no linear-time engine takes; the message is one line."""
 
 
-def ascii_classes(pattern: str) -> str:
-    """The pattern with its perl classes spelled out, in and outside of brackets. Raises PatternError."""
-    return TOKEN.sub(_spelled, pattern)
+def _options() -> Any:
+    import re2
 
-
-def _spelled(token: re.Match[str]) -> str:
-    text = token[0]
-    if text.startswith("[") and len(text) > 1:
-        return "[" + IN_BRACKETS.sub(_spelled_inside, text[1:])
-    if not text.startswith("\\") or len(text) == 1:
-        return text
-    letter = text[1]
-    if letter in "QE":
-        raise PatternError(f"{text} is not supported: escape each character")
-    if letter.lower() not in CLASSES:
-        return text
-    return f"[{'' if letter.islower() else '^'}{CLASSES[letter.lower()]}]"
-
-
-def _spelled_inside(token: re.Match[str]) -> str:
-    text = token[0]
-    if text == "[":
-        return r"\["
-    if text.startswith("[") or text[1].lower() not in CLASSES:
-        return text
-    if text[1].isupper():
-        raise PatternError(f"{text} cannot stand inside brackets: write what is meant")
-    return CLASSES[text[1]]
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = MEMORY
+    return options
 
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> Any:
     import re2
 
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 32 << 20
     try:
-        return re2.compile(ascii_classes(pattern), options)
+        return re2.compile(pattern, _options())
     except re2.error as error:
         raise PatternError(f"{pattern!r}: {_reason(pattern, error)}") from None
 
@@ -79,8 +54,19 @@ def _reason(pattern: str, error: Exception) -> str:
 
 
 def check_pattern(pattern: str) -> None:
-    """Raise PatternError when the pattern cannot be used."""
-    _compiled(pattern)
+    """Raise PatternError when the pattern cannot be used.
+
+    To read a pattern takes a twentieth of the time to compile it, and only one that repeats much can be too large.
+    """
+    import re2
+
+    try:
+        re2.Set.SearchSet(_options()).Add(pattern)
+        sound = REPEATS_MUCH.search(pattern) is None
+    except re2.error:
+        sound = False
+    if not sound:
+        _compiled(pattern)
 
 
 def spans(pattern: str, text: str) -> Iterator[tuple[int, int]]:
@@ -91,36 +77,64 @@ def spans(pattern: str, text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def matching(pattern: str, texts: Sequence[str]) -> list[int]:
-    """The places of the texts in which the pattern matches."""
-    search = _compiled(pattern).search
-    return [place for place, text in enumerate(texts) if search(text)]
-
-
-def bulk_pattern(pattern: str) -> str:
-    """The pattern for polars and texts joined by line feeds: it matches wherever the pattern matches one of them.
-
-    Word boundaries are ASCII as RE2 has them; `\\<` and `\\>` are plain signs, not the word boundaries of Rust. The
-    ends of a text are ends of a line. Where the two engines cannot be made to agree the pattern matches everywhere.
-    """
-    spelled = ascii_classes(pattern)
-    brackets = (token for token in TOKEN.findall(spelled) if token.startswith("[") and len(token) > 1)
-    if "{," in spelled or any(SET_OPERATION.search(text) for text in brackets):
-        return ""
-    return "(?m)" + ESCAPE.sub(_for_rust, spelled)
-
-
-ENDS = {"A": "^", "z": "$", "Z": "$"}
-
-
-def _for_rust(escape: re.Match[str]) -> str:
-    if escape[1] in "bB":
-        return f"(?-u:{escape[0]})"
-    if escape[1] in ENDS:
-        return ENDS[escape[1]]
-    return escape[1] if escape[1] in "<>" else escape[0]
-
-
 def full_match(pattern: str, text: str) -> bool:
     """Whether the pattern matches the whole text. Raises PatternError."""
     return _compiled(pattern).fullmatch(text) is not None
+
+
+class PatternSet:
+    """Patterns that are asked together, in one pass over many texts: most of them match in none."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self.patterns = [None if ONE_TEXT.search(pattern) else f"(?m){pattern}" for pattern in patterns]
+        self.parts = list(_parts([pattern or "" for pattern in self.patterns], 0))
+
+    def rows(self, texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """(place of a pattern, place of a text) wherever it may match, and nowhere else can it."""
+        block = SEPARATOR.join([*texts, ""]).encode()
+        starts: list[int] = []
+        for compiled, places in self.parts:
+            found = compiled.Match(block) if compiled else None
+            # A set that ran out of memory finds nothing, not even what is always there.
+            asked = found is not None and len(places) in found
+            if asked and len(found) == 1:
+                continue
+            starts = starts or list(accumulate((len(text.encode()) + 1 for text in texts), initial=0))
+            for number, place in enumerate(places):
+                if not asked or number in found:
+                    for row in _rows(self.patterns[place], block, starts):
+                        yield place, row
+
+
+def _rows(pattern: str | None, block: bytes, starts: Sequence[int]) -> Iterator[int]:
+    """Places of the texts that a match in the block touches, all of them without a pattern; `starts` ends with the
+    length of the block."""
+    if pattern is None:
+        yield from range(len(starts) - 1)
+        return
+    search = _compiled(pattern).search
+    next_row = 0
+    while next_row < len(starts) - 1 and (match := search(block, starts[next_row])) is not None:
+        first, after = (bisect_right(starts, edge, hi=len(starts) - 1) for edge in match.span())
+        yield from range(max(first - 1, next_row), after)
+        next_row = after
+
+
+def _parts(patterns: Sequence[str], first: int) -> Iterator[tuple[Any, range]]:
+    """Sets of patterns, each with the places of its patterns; None instead of a set that needs too much memory."""
+    import re2
+
+    compiled = re2.Set.SearchSet(_options())
+    for pattern in (*patterns, SEPARATOR):
+        compiled.Add(pattern)
+    try:
+        compiled.Compile()
+    except re2.error:
+        half = len(patterns) // 2
+        if half:
+            yield from _parts(patterns[:half], first)
+            yield from _parts(patterns[half:], first + half)
+        else:
+            yield None, range(first, first + 1)
+    else:
+        yield compiled, range(first, first + len(patterns))

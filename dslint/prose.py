@@ -6,8 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
+from dslint.regex import regex
+
 # Fenced blocks, wherever they begin; the last one may be open. Then what stands between backticks.
-CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,400}`", re.DOTALL)
+CODE = regex(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,400}`", re.DOTALL)
 
 
 def in_code(text: str) -> Callable[[int], bool]:

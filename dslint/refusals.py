@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from dslint.regex import regex
+
 HEAD_CHARS = 200
 APOLOGY = (
     r"(?:i['’]m|i am|we are|we['’]re) (?:very |so |really |truly )?sorry\b[^\n]{0,40}?\b|sorry,? (?:but )?|"
     r"unfortunately,? |"
     r"i apologi[sz]e,? (?:but )?|as an ai(?: language model| assistant)?,? "
 )
-REFUSAL = re.compile(
+REFUSAL = regex(
     rf"\s*(?:{APOLOGY})?"
     r"(?:i|we)(?: (?:can ?not|can['’]t|won['’]t|will not|am (?:not able|unable) to|must decline)|"
     r"['’]m (?:not able|unable) to) (?:to )?"

@@ -16,6 +16,9 @@ SUBJECTS = ("line", "fault", "shape", "record", "message", "file", "tally", "gro
 # What a gate function may be asked about, by what its rule looks at.
 GATED_BY = {"record": ("shape", "line_bytes"), "tally": ("shape",)}
 
+# What the function that makes a tally's keys may take; `texts` are those of the turns that are objects, in order.
+COUNTED = ("shape", "record", "texts")
+
 CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -187,8 +190,8 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
     counter = attributes.get("count_by")
     if (subject == "tally") != (counter is not None):
         raise RuleError(f"{where}: count_by= and a first parameter named tally go together")
-    if counter is not None and first_parameter(counter) not in ("shape", "record"):
-        raise RuleError(f"{where}: the first parameter of count_by must be shape or record")
+    if counter is not None and first_parameter(counter) not in COUNTED:
+        raise RuleError(f"{where}: the first parameter of count_by must be one of {', '.join(COUNTED)}")
     gate = attributes.get("gate")
     if callable(gate) and first_parameter(gate) not in GATED_BY.get(subject, ()):
         raise RuleError(f"{where}: a gate takes shape (record, tally rules) or line_bytes (record rules)")

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from dslint.findings import Finding
 from dslint.patterns import spans
 from dslint.records import Message
+from dslint.regex import regex
 
 ENTROPY = 3.0  # bits a character; a random key has 3.5 and more, `xxxx` and the like 2 and less
-PLACEHOLDER = re.compile(
+PLACEHOLDER = regex(
     r"example\b|x{6}|\*{3}|\.{3}|0{8}|your|change_?me|placeholder|dummy|redacted|abcdefghij|0123456789|1234567890",
     re.IGNORECASE,
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from dslint.engine import Crash, Mapped, Plan, run
 from dslint.findings import Finding, Where
 from dslint.layouts import Layout, detect
 from dslint.ruledef import CountBy, Rule
-from dslint.shapes import TurnKey, shape_of
+from dslint.shapes import Shape, TurnKey, shape_of
 
 MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fill the memory with them
 
@@ -16,13 +17,14 @@ MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fil
 class Verdict:
     """What is remembered of a shape: findings, record rules that must look, what to count, how often it came."""
 
-    __slots__ = ("counted", "counters", "findings", "first", "looks", "times")
+    __slots__ = ("counted", "counters", "findings", "first", "looks", "text_counters", "times")
 
     def __init__(self, line: int) -> None:
         self.findings: list[Finding] = []
         self.looks: list[Rule] = []
         self.counted: list[tuple[int, str]] = []
         self.counters: list[tuple[int, Rule]] = []
+        self.text_counters: list[tuple[int, Rule]] = []
         self.times, self.first = 0, line
 
 
@@ -66,15 +68,12 @@ class Verdicts:
         verdict.counted = [
             (index, key) for index, rule in self.plan.shape_counters for key in self.keys_of(rule, shape, place)
         ]
-        verdict.counters = [
-            (index, rule)
-            for index, rule in self.plan.record_counters
-            if rule.gate is None or lets_in(rule.gate, shape)
-        ]
+        verdict.counters = _let_in(self.plan.record_counters, shape)
+        verdict.text_counters = _let_in(self.plan.text_counters, shape)
         return verdict
 
     def keys_of(self, rule: Rule, subject: Any, place: Where) -> list[str]:
-        """What a tally rule counts in a shape or record."""
+        """What a tally rule counts in a shape, in a record or in the texts of one."""
         try:
             return list(cast(CountBy, rule.count_by)(subject))
         except Exception as error:  # the map step of a rule may be a stranger's code too
@@ -96,6 +95,10 @@ class Verdicts:
             for place, key in verdict.counted:
                 self.out.tallies[place].add(key, verdict.first, verdict.times)
         known.shapes.clear()
+
+
+def _let_in(counters: Iterable[tuple[int, Rule]], shape: Shape) -> list[tuple[int, Rule]]:
+    return [(index, rule) for index, rule in counters if rule.gate is None or lets_in(rule.gate, shape)]
 
 
 def lets_in(gate: Any, subject: Any) -> bool:

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from dslint.cli import convert, init, lint, rules, split, test
-
 OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
-app = typer.Typer(
-    name="dslint",
-    help="A linter for chat fine-tuning data. Exit codes: 0 nothing found, 1 findings, 2 could not do the job.",
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("lint", help=lint.HELP)(lint.lint)
-app.command("check", hidden=True, help=lint.HELP)(lint.lint)
-app.command("split", help=split.HELP)(split.split)
-app.command("convert", help=convert.HELP)(convert.convert)
-app.command("rule", help=rules.RULE_HELP)(rules.rule)
-app.command("explain", hidden=True, help=rules.RULE_HELP)(rules.rule)
-app.command("rules", help=rules.RULES_HELP)(rules.rules)
-app.command("init", help=init.HELP)(init.init)
-app.command("test", help=test.HELP)(test.run_pages)
+# Of each command its module, its function, its help, and whether it is another name of one before it.
+COMMANDS = {
+    "lint": ("lint", "lint", "HELP", False),
+    "check": ("lint", "lint", "HELP", True),
+    "split": ("split", "split", "HELP", False),
+    "convert": ("convert", "convert", "HELP", False),
+    "rule": ("rules", "rule", "RULE_HELP", False),
+    "explain": ("rules", "rule", "RULE_HELP", True),
+    "rules": ("rules", "rules", "RULES_HELP", False),
+    "init": ("init", "init", "HELP", False),
+    "test": ("test", "run_pages", "HELP", False),
+}
 
 
-@app.callback(invoke_without_command=True)
+def application(wanted: str = "") -> typer.Typer:
+    """The program with one command, or with all of them when no command has that name."""
+    app = typer.Typer(
+        name="dslint",
+        help="A linter for chat fine-tuning data. Exit codes: 0 nothing found, 1 findings, 2 could not do the job.",
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_root)
+    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+        home, function, text, hidden = COMMANDS[name]
+        module = import_module(f"dslint.cli.{home}")
+        app.command(name, hidden=hidden, help=getattr(module, text))(getattr(module, function))
+    return app
+
+
 def _root(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", "-V", help="Print the version and exit."),
@@ -50,7 +61,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     try:
         _tolerate(sys.stdout)
-        code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        code = application(*given[:1])(args=given, standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else OK
     except typer.TyperException as error:

@@ -9,10 +9,11 @@ from typing import Any, TextIO
 
 from dslint.findings import Where
 from dslint.locate import Located
+from dslint.regex import regex
 from dslint.report import Report
 
 VERSION = 1  # of the format; goes up when a field changes its meaning or goes away
-SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = regex("[\ud800-\udfff]")
 
 
 def _place(where: Where) -> dict[str, Any]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from dslint.regex import regex
 
 # Control, format (bidi, zero-width), surrogate, private and unassigned characters, line and paragraph separators.
 HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 # What else has no glyph: the rest of Default_Ignorable_Code_Point (Unicode 16, DerivedCoreProperties.txt), among
 # them fillers and the variation selectors in which text can be hidden behind an emoji.
-IGNORABLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
-)
+IGNORABLE = regex("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
 # Marks that stand on the character before them, and the vowels and finals of a Hangul syllable written as letters.
 ATTACHED = frozenset(("Mn", "Me"))
-JAMO = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff]")
+JAMO = regex("[\u1160-\u11ff\ud7b0-\ud7ff]")
 # What a CI runner takes for a command: `::x::` at a line's start, `##[x]` and `##vso[x]` anywhere.
-COMMANDS = re.compile(r"::|##(?=\[|vso\[|teamcity\[)")
+COMMANDS = regex(r"::|##(?=\[|vso\[|teamcity\[)")
 
 
 def escape(char: str) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 import numpy as np
 
+from dslint.regex import regex
+
 COMMON_ROWS, COMMON_SHARE = 30, 0.001
 LEAST_LEFT = 8  # characters; less is no text to compare
 _SLOTS = 1 << 22
-_BREAK = re.compile(r"(?<=[.?!:])\s|\n")
+_BREAK = regex(r"(?<=[.?!:])\s|\n")
 
 
 def mask(texts: Sequence[str]) -> list[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from dslint.regex import regex
 from dslint.similarity.normal_form import normalise_bytes
 
 SHORTEST = 4  # bytes; shorter texts are only ever equal
 NUMBER_BYTES = 300  # shorter texts that differ in their numbers are no near-duplicates
-NUMBERS = re.compile(rb"[0-9]+")
+NUMBERS = regex(rb"[0-9]+")
 
 Found = tuple[list[tuple[int, int, float]], list[list[int]], int]
 

@@ -9,11 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from dslint.regex import regex
 from dslint.similarity.normal_form import normalise
 
-_APOSTROPHE = re.compile("[\u00b4\u02bc\u2018\u2019]")
+_APOSTROPHE = regex("[\u00b4\u02bc\u2018\u2019]")
 # Scripts written without spaces: every character is a word.
-_UNSPACED = re.compile("([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])")
+_UNSPACED = regex("([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])")
 
 
 class Lexicon(NamedTuple):

@@ -5,24 +5,25 @@ Letters beyond ASCII pass NFKC and Unicode punctuation first; `rows` does the re
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from dslint.regex import regex
 
 _BLANKED = b'!?;"()[]{}|~`_\\' + bytes(range(33)) + b"\x7f"
 TABLE = bytes(32 if byte in _BLANKED else byte for byte in range(256)).lower()
 
 # Kept only where they join digits (1,000 3.5 10:30), or, for the hyphen, where they do not join two letters.
-_LOOSE = re.compile(rb"(?<![0-9])[.,:]|[.,:](?![0-9])|(?<=[A-Za-z\x80-\xfe])-(?=[A-Za-z\x80-\xfe])")
+_LOOSE = regex(rb"(?<![0-9])[.,:]|[.,:](?![0-9])|(?<=[A-Za-z\x80-\xfe])-(?=[A-Za-z\x80-\xfe])")
 
-_VANISHING = re.compile("[\u00ad\u00b4\u02bc\u2018\u2019\u2032\u200b-\u200f\u2060\ufeff]")
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
-_PUNCTUATION = re.compile(
+_VANISHING = regex("[\u00ad\u00b4\u02bc\u2018\u2019\u2032\u200b-\u200f\u2060\ufeff]")
+_DASHES = regex("[\u2010-\u2015\u2212]")
+_PUNCTUATION = regex(
     "[\u0080-\u00a1\u00ab\u00b6\u00b7\u00bb\u00bf\u060c\u061b\u061f\u06d4\u0964\u0965\u1680\u2000-\u206f"
     "\u3000-\u3003\u3008-\u3011\u3014-\u301f\u30fb]"
 )
 # The zeros of the scripts with digits of their own: Arabic, Persian, Devanagari to Malayalam, Thai to Mongolian.
 _ZEROS = "٠۰߀०০੦૦୦௦౦೦൦๐໐༠၀០᠐"
-_FOREIGN_DIGIT = re.compile("[" + "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in _ZEROS) + "]")
+_FOREIGN_DIGIT = regex("[" + "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in _ZEROS) + "]")
 
 
 def normalise(text: str) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dslint import Finding, Message, rule
 from dslint.compare import fold, looks_like_label
 from dslint.passages import passages
+from dslint.regex import regex
 
 WORDS = "label|class|category|intent|answer|sentiment|topic|output|target|ground truth"
 GATE = rf"(?im)^[^\w\n]*(?:{WORDS})[^\w\n]*[:=][^\w\n]*\w"
-MARKER = re.compile(rf"^[^\w\n]{{0,8}}(?:{WORDS})[^\w\n]{{0,4}}[:=][^\w\n]{{0,8}}(\S[^\n]{{0,50}})$", re.I | re.M)
+MARKER = regex(rf"^[^\w\n]{{0,8}}(?:{WORDS})[^\w\n]{{0,4}}[:=][^\w\n]{{0,8}}(\S[^\n]{{0,50}})$", re.I | re.M)
 OUTER = " .,;:!?\"'`*_()[]{}<>|\r\t"
 
 

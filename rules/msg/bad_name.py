@@ -1,10 +1,10 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
+from dslint.regex import regex
 from dslint.shapes import Shape, kind_of
 
-NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+NAME = regex(r"[A-Za-z0-9_-]{1,64}")
 SPEAKERS = ("system", "developer", "user", "assistant")
 MAX_CHARS = 64
 KINDS = {"parts": "a list", "object": "an object"}

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from dslint import Finding, Record, rule
 from dslint.dataset import Tally
+from dslint.regex import regex
 from dslint.shapes import Shape
 
 # Columns a model reads or learns from; a date under another key does no harm.
 COLUMNS = ("completion", "output", "response", "answer", "text", "input", "query", "question", "prompt")
-DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+DATE = regex(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 ROOTS = ("messages", "conversations", "contents")
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dslint import Finding, rule
 from dslint.patterns import spans
 from dslint.records import Message
+from dslint.regex import regex
 from dslint.secrets import finding_at
 
 NUMBER = r"[2-6][0-9]{3}(?:[ -]?[0-9]){10,15}"
-ISSUERS = re.compile(
+ISSUERS = regex(
     r"4(?:\d{15}|\d{18})"  # Visa
     r"|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"  # Mastercard
     r"|3[47]\d{13}"  # American Express
@@ -16,7 +17,7 @@ ISSUERS = re.compile(
     r"|35(?:2[89]|[3-8]\d)\d{12}|2131\d{11}"  # JCB
     r"|62\d{14,17}"  # UnionPay
 )
-GROUPS = re.compile(r"\d+|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5}")
+GROUPS = regex(r"\d+|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5}")
 # What payment providers publish for tests.
 FOR_TESTS = frozenset(
     (

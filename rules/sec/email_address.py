@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dslint import Finding, rule
 from dslint.patterns import spans
 from dslint.records import Message
+from dslint.regex import regex
 from dslint.secrets import finding_at
 
 ADDRESS = r"[0-9A-Za-z_][0-9A-Za-z_.%+'-]{0,63}@(?:[0-9A-Za-z][0-9A-Za-z-]{0,62}\.){1,8}[A-Za-z]{2,24}"
-ROLES = re.compile(
+ROLES = regex(
     r"(?:no|do[._-]?not)[._-]?reply.*|(?:abuse|accounts?|admin|billing|bounce|careers|contact|customer[._-]?\w*|"
     r"feedback|git|hello|help|helpdesk|hostmaster|hr|info|inquiries|jobs|legal|mail|mailer-daemon|marketing|media|"
     r"newsletter|news|notifications?|office|orders?|postmaster|press|privacy|root|sales|security|service|support|"
     r"team|webmaster|you|your[._-]?\w*|user(?:name)?|name|email|someone|somebody|first[._]?last|foo|test)[0-9]*",
     re.IGNORECASE,
 )
-NOBODY = re.compile(
+NOBODY = regex(
     r"(?:.*\.)?(?:example|domain|yourdomain|mydomain|email|company|yourcompany|host|site|test|localhost)"
     r"(?:\.(?:com|org|net|edu|co\.uk))?|.*\.(?:example|test|invalid|localhost|local|"
     r"png|jpe?g|gif|svg|webp|js|css|py|html?|json|yml)",

@@ -1,18 +1,18 @@
-import re
 from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, rule
 from dslint.patterns import spans
 from dslint.records import Message
+from dslint.regex import regex
 from dslint.secrets import entropy, finding_at, is_placeholder
 
 ASSIGNED = (
     r"(?i)(?:api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|secret|token|passw(?:or)?d|credential)"
     r"""[0-9a-z_.-]{0,20}["'`]?[ \t]{0,3}(?::=|=>|[=:])[ \t]{0,3}["'`]?[0-9a-z+/_=.-]{16,200}"""
 )
-VALUE = re.compile(r"[0-9A-Za-z+/_.-][0-9A-Za-z+/_=.-]{15,199}\Z")
-WORDS = re.compile(r"[._/-]?(?:[A-Za-z]+|[0-9]+)(?:[._/-](?:[A-Za-z]+|[0-9]{1,4}))*")
+VALUE = regex(r"[0-9A-Za-z+/_.-][0-9A-Za-z+/_=.-]{15,199}\Z")
+WORDS = regex(r"[._/-]?(?:[A-Za-z]+|[0-9]+)(?:[._/-](?:[A-Za-z]+|[0-9]{1,4}))*")
 
 
 @rule("SEC105", gate=ASSIGNED, sensitive=True, preview=True, help="revoke it, then remove it from the data")

@@ -5,11 +5,12 @@ from ipaddress import ip_address as parsed
 from dslint import Finding, rule
 from dslint.patterns import spans
 from dslint.records import Message
+from dslint.regex import regex
 from dslint.secrets import finding_at
 
 V4 = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
 V6 = r"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){3,7}"
-BEFORE = re.compile(r"(?:v|version|release|section|chapter|firmware|build|§)[ .:=]*\Z", re.IGNORECASE)
+BEFORE = regex(r"(?:v|version|release|section|chapter|firmware|build|§)[ .:=]*\Z", re.IGNORECASE)
 RESOLVERS = frozenset(["1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9", "208.67.222.222", "208.67.220.220"])
 
 

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dslint import Finding, rule
 from dslint.patterns import spans
 from dslint.records import Message
+from dslint.regex import regex
 from dslint.secrets import finding_at, is_placeholder
 
 URL = r"""[A-Za-z][0-9A-Za-z+.-]{1,20}://[^\s/?#@:"'<>`]{0,100}:[^\s/?#"'<>`]{1,200}@[0-9A-Za-z.-]{1,200}"""
-WORDS = re.compile(
+WORDS = regex(
     r"(?:my|the|db|user|root|admin|some|super)?[_-]?"
     r"(?:p|pw|pass|passwd|password|passphrase|pwd|secret|secretpassword|token|key|user|username|admin|root|guest|"
     r"test|demo|foo|bar|baz|abc|postgres|mysql|mongo|redis|rabbitmq|hunter2|x+|\d{1,6})[_-]?(?:here|word|\d{1,4})?",
     re.IGNORECASE,
 )
-NOWHERE = re.compile(
+NOWHERE = regex(
     r"localhost|127\.[\d.]+|0\.0\.0\.0|(?:my|your|some|db|proxy|redis|mongo)?[_-]?(?:host|hostname|server|domain)|"
     r"(?:.*\.)?example(?:\.\w+)?|.*\.(?:test|local|localhost|invalid)",
     re.IGNORECASE,

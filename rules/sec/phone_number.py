@@ -1,14 +1,14 @@
-import re
 from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, rule
 from dslint.records import Message
+from dslint.regex import regex
 from dslint.secrets import finding_at
 
-NOBODY = re.compile(r"555\D?01\d\d\b|7700\D?900\D?\d{3}\b")  # kept for fiction in North America and the UK
-GROUPED = re.compile(r"\+|\d[ )./-]+\d")
-ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\Z")
+NOBODY = regex(r"555\D?01\d\d\b|7700\D?900\D?\d{3}\b")  # kept for fiction in North America and the UK
+GROUPED = regex(r"\+|\d[ )./-]+\d")
+ADDRESS = regex(r"(?:\d{1,3}\.){3}\d{1,3}\Z")
 
 GATE = (
     r"\+\(?[0-9][0-9 ()./-]{6,}[0-9]|\(?[0-9]{3,5}\)?[ .-]?[0-9]{3,4}[ .-][0-9]{3,4}"

@@ -1,21 +1,10 @@
-import json
 from collections.abc import Iterator
-from functools import lru_cache
 
 from dslint import Finding, Record, rule
-from dslint.schema import Schema, SchemaError
+from dslint.schema import SchemaError, compiled
 from dslint.toolcalls import calls, has_calls, tools
 
 SHOWN = 3  # faults of one call
-
-
-@lru_cache(maxsize=256)
-def judge(schema: str) -> Schema | None:
-    """The compiled schema, None when it is none: that is another rule's finding."""
-    try:
-        return Schema(json.loads(schema))
-    except SchemaError:
-        return None
 
 
 @rule("TOL105", help="write arguments that the tool's own schema allows", gate=has_calls)
@@ -24,10 +13,11 @@ def arguments_off_schema(record: Record) -> Iterator[Finding]:
     schemas = {tool.name: tool.parameters for tool in tools(record)}
     for call in calls(record):
         schema, given = schemas.get(call.name), call.arguments
-        judged = judge(json.dumps(schema)) if isinstance(schema, dict) and given is not None else None
+        if not isinstance(schema, dict) or given is None:
+            continue
         try:
-            faults = judged.faults(given) if judged is not None else []
-        except SchemaError:
+            faults = compiled(schema).faults(given)
+        except SchemaError:  # which is another rule's finding
             continue
         for pointer, reason in faults[:SHOWN]:
             where = f"{pointer[1:]}: " if pointer else ""

@@ -1,10 +1,10 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
+from dslint.regex import regex
 from dslint.toolcalls import calls, has_tools_or_calls, tools
 
-NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+NAME = regex(r"[A-Za-z0-9_-]{1,64}")
 
 
 @rule("TOL111", severity="error", help="use 1 to 64 letters, digits, _ and -", gate=has_tools_or_calls)

@@ -1,10 +1,8 @@
-import json
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from dslint import Finding, Record, rule
-from dslint.schema import Schema, SchemaError
+from dslint.schema import SchemaError, compiled
 from dslint.shapes import escaped
 from dslint.toolcalls import has_tools, tools
 
@@ -39,12 +37,10 @@ def known_faults(schema: Any) -> Iterator[tuple[str, str]]:
             yield f"{pointer}/required", "required is true or false, not a list of keys"
 
 
-@lru_cache(maxsize=256)
-def faults_of(schema_text: str) -> tuple[tuple[str, str], ...]:
+def faults_of(schema: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """(pointer, what is wrong) of a schema, empty when it is one."""
-    schema = json.loads(schema_text)
     try:
-        Schema(schema)
+        compiled(schema)
     except SchemaError as error:
         # A pattern that no linear-time engine takes is not judged.
         other = () if str(error).endswith('is not a "regex"') else (("", f"parameters are {error}"[:90]),)
@@ -57,5 +53,5 @@ def faults_of(schema_text: str) -> tuple[tuple[str, str], ...]:
 def invalid_tool_schema(record: Record) -> Iterator[Finding]:
     """Parameters of a tool that are no valid JSON Schema, or not one of an object."""
     for tool in tools(record):
-        for pointer, said in faults_of(json.dumps(tool.parameters)) if isinstance(tool.parameters, dict) else ():
+        for pointer, said in faults_of(tool.parameters) if isinstance(tool.parameters, dict) else ():
             yield tool.finding(said, f"parameters{pointer}")

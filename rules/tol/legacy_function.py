@@ -20,8 +20,10 @@ def _replaced(holder: dict[str, Any], old: str, new: str, value: Any) -> dict[st
 
 def with_tools(data: dict[str, Any]) -> dict[str, Any]:
     """The record with functions as tools, and each result under the id of the call before it."""
-    name = ""
-    for turn in Record(data).messages:
+    record, name = Record(data), ""
+    if record.layout.name not in OPENAI:
+        return data
+    for turn in record.messages:
         message = cast(dict[str, Any], turn.data)
         function = message.get("function_call")
         if isinstance(function, dict) and function and not message.get("tool_calls"):
@@ -43,6 +45,8 @@ def with_tools(data: dict[str, Any]) -> dict[str, Any]:
 @rule("TOL116", help="use tools, tool_calls and the role tool", gate=speaks_of_functions, fix=with_tools)
 def legacy_function(record: Record) -> Iterator[Finding]:
     """`functions`, `function_call` or the role `function`, which OpenAI has deprecated."""
+    if record.layout.name not in OPENAI:
+        return
     if record.data.get("functions"):
         yield record.finding("functions are deprecated, tools came after them", pointer="/functions")
         return

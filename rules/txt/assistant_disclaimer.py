@@ -1,15 +1,15 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import answers
+from dslint.regex import regex
 
 GATE = (
     r"[Aa]s an (AI|artificial intelligence)|[Aa]s a (large )?(AI )?(language )?model"
     r"|just an AI|作为.{0,4}(AI|人工智能|语言模型|大模型)"
 )
 # What follows must be the assistant itself: "as an AI engineer" is something else.
-DISCLAIMER = re.compile(
+DISCLAIMER = regex(
     r"\b[Aa]s (?:an (?:AI|artificial intelligence)|a (?:large )?(?:AI )?(?:language )?model)"
     r"(?: language model| model| assistant| chatbot)?(?=,| I\b| (?:developed|created|trained|designed) by)"
     r"|\bI(?:'m| am) just an AI\b"

@@ -1,14 +1,14 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import passages
+from dslint.regex import regex
 
 GATE = "[\u202a-\u202e\u2066-\u2069]"
-CONTROL = re.compile(GATE)
-OVERRIDE = re.compile("[\u202d\u202e]")
+CONTROL = regex(GATE)
+OVERRIDE = regex("[\u202d\u202e]")
 # Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms: there these characters do their work.
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+RIGHT_TO_LEFT = regex("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 @rule("TXT104", help="remove it, unless the text is about it", gate=GATE)

@@ -1,12 +1,12 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import answers
+from dslint.regex import regex
 
 GATE = r"\n(\*\*)?(User|Human|USER|HUMAN|用户)(\*\*)?[:：]"
-ASKED = re.compile(r"\n(?:\*\*)?(?:User|Human|USER|HUMAN|用户)(?:\*\*)?[:：]")
-ANSWERED = re.compile(r"(?:\A|\n)\s{0,9}(?:\*\*)?(?:Assistant|AI|Bot|ASSISTANT|GPT|Chatbot|助手)(?:\*\*)?[:：]")
+ASKED = regex(r"\n(?:\*\*)?(?:User|Human|USER|HUMAN|用户)(?:\*\*)?[:：]")
+ANSWERED = regex(r"(?:\A|\n)\s{0,9}(?:\*\*)?(?:Assistant|AI|Bot|ASSISTANT|GPT|Chatbot|助手)(?:\*\*)?[:：]")
 
 
 @rule("TXT121", help="write each speaker as a turn of its own", gate=GATE, preview=True)

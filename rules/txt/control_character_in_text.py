@@ -1,12 +1,12 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import passages
+from dslint.regex import regex
 
 # In groups, each of which a search engine takes for a few literals.
 GATE = r"([\x00-\x08\x0B])|([\x0C\x0E-\x14])|([\x15-\x1B])|([\x1C-\x1F\x7F])"
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @rule("TXT103", help="remove it, or write the character that was meant", gate=GATE)

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import passages
+from dslint.regex import regex
 
 # Tag characters, and the letters a, e, i, n, o, t, u and the space as variation selectors spell them. In groups of
 # ten, each of which a search engine takes for literals.
@@ -11,11 +12,11 @@ COMMON = "".join(chr(0xE0100 + ord(letter) - 16) for letter in "aeinotu ")
 GATE = f"{TENS}|[{COMMON}]"
 SELECTORS = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 # The flags of England, Scotland, Wales are a black flag, tags, and a closing tag.
-HIDDEN = re.compile(
+HIDDEN = regex(
     "\U0001f3f4[\U000e0030-\U000e007a]{1,8}\U000e007f"
     f"|(?P<tags>[\U000e0000-\U000e007f]+)|(?P<selectors>{SELECTORS}{{4,}})"
 )
-SPOKEN = re.compile(f"[{COMMON}]")
+SPOKEN = regex(f"[{COMMON}]")
 
 
 def _speaks(run: re.Match[str]) -> bool:

@@ -1,13 +1,13 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import passages
 from dslint.prose import in_code
+from dslint.regex import regex
 
 GATE = r"&(amp|nbsp|quot|lt|gt|apos|hellip|mdash|ndash|[lr][sd]quo|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,5});"
-ENTITY = re.compile(GATE)
-MARKUP = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
+ENTITY = regex(GATE)
+MARKUP = regex(r"</?[a-zA-Z][^<>\n]{0,200}>")
 
 
 @rule("TXT111", help="decode it", gate=GATE, preview=True)

@@ -1,13 +1,13 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import answers
 from dslint.prose import in_code
+from dslint.regex import regex
 
 NAMES = "p|div|span|br|b|i|strong|em|ul|ol|li|h[1-6]|font|table|tr|td|a|img"
 GATE = rf"(?i)</?({NAMES})[\s/>]"
-TAG = re.compile(rf"(?i)</?(?:{NAMES})(?:\s[^<>\n]{{0,300}})?/?>")
+TAG = regex(rf"(?i)</?(?:{NAMES})(?:\s[^<>\n]{{0,300}})?/?>")
 
 
 @rule("TXT112", severity="info", help="write it as Markdown or plain text", gate=GATE, preview=True)

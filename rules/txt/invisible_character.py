@@ -1,15 +1,15 @@
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from dslint import Finding, Message, rule
 from dslint.passages import Passage, edited, passages
+from dslint.regex import regex
 
 GATE = "[\u200b\u2060\ufeff\u00ad\u200c\u200d]"
 # Thai, Lao, Tibetan, Burmese, Khmer and their neighbours mark where words end with U+200B.
 UNSPACED = "\u0e00-\u109f\u1780-\u17ff\u1950-\u1aaf\ua980-\uaadf"
 # A soft hyphen behind a lead byte of UTF-8 is mojibake; joiners are letters except between ASCII ones.
-INVISIBLE = re.compile(
+INVISIBLE = regex(
     f"(?<![{UNSPACED}\u200b])\u200b+(?![{UNSPACED}\u200b])|[\u2060\ufeff]+|(?<![\u00c2-\u00f4])\u00ad+"
     "|(?<=[0-9A-Za-z])[\u200c\u200d]+(?=[0-9A-Za-z])"
 )

@@ -4,10 +4,11 @@ from typing import Any
 
 from dslint import Finding, Message, rule
 from dslint.passages import Passage, edited, passages
+from dslint.regex import regex
 
 GATE = r"([\x{80}-\x{88}])|([\x{89}-\x{90}])|([\x{91}-\x{98}])|([\x{99}-\x{9F}])"
 # Not behind what may be a lead byte of UTF-8: that is mojibake. U+0085 is also a line end of its own right.
-CONTROL = re.compile(r"(?<![\x80-\xbf\xc2-\xf4])[\x80-\x9f]")
+CONTROL = regex(r"(?<![\x80-\xbf\xc2-\xf4])[\x80-\x9f]")
 
 
 def _meant(found: re.Match[str]) -> str:

@@ -1,14 +1,14 @@
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from dslint import Finding, Message, rule
 from dslint.passages import Passage, edited, passages
+from dslint.regex import regex
 
 # What UTF-8 becomes when it is read as Latin-1, Windows-1252 or their kin: a lead byte as a letter, then no ASCII.
 GATE = "([ÂÃâðÄÅ])[^\u0000-\u007e]|([ÐÑØÙÎÏ×])[^\u0000-\u007e]|([ãäåæçèé])[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-SUSPECT = re.compile(GATE)
-FOREIGN = re.compile(r"[^\x00-\x7e]+")
+SUSPECT = regex(GATE)
+FOREIGN = regex(r"[^\x00-\x7e]+")
 
 
 def _meant(text: str) -> str:

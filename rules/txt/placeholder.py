@@ -1,15 +1,15 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import passages
 from dslint.prose import in_code
+from dslint.regex import regex
 
 GATE = (
     r"\[(Your|your|YOUR|Insert|insert|INSERT|Company|Recipient|Name|Date|Customer|First|Last|User)"
     r"|\{\{ ?[A-Za-z][a-z]{0,20}([_ ][A-Za-z]{1,20}){0,3} ?\}\}|[Ll]orem ipsum dolor"
 )
-PLACEHOLDER = re.compile(
+PLACEHOLDER = regex(
     r"\[(?:Your|YOUR|your)(?: [A-Za-z'/]{1,20}){1,4}\]"
     r"|\[(?:Insert|INSERT|insert) [^\]\n]{1,60}\]"
     r"|\[(?:Company|Recipient|Customer|First|Last|User)(?:'s)?(?: [Nn]ame)?\](?!\()|\[(?:Name|Date)\](?!\()"

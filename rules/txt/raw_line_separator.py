@@ -1,12 +1,12 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import passages
+from dslint.regex import regex
 
 GATE = "[\u2028\u2029\u0085]"
 # U+0085 behind what may be a lead byte of UTF-8 is part of mojibake.
-SEPARATOR = re.compile("[\u2028\u2029]|(?<![\u0080-\u00bf\u00c2-\u00f4])\u0085")
+SEPARATOR = regex("[\u2028\u2029]|(?<![\u0080-\u00bf\u00c2-\u00f4])\u0085")
 
 
 @rule("TXT107", severity="info", help="write it as an escape such as \\u2028, or as \\n", gate=GATE)

@@ -1,12 +1,12 @@
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from dslint import Finding, Message, rule
 from dslint.passages import answers
+from dslint.regex import regex
 
 NAMES = "Assistant|ASSISTANT|assistant|AI Assistant|Chatbot|ChatGPT"
-PREFIX = re.compile(rf"\A[ \n]{{0,9}}((?:\*\*)?(?:{NAMES})(?::\*\*|\*\*:|:))")
+PREFIX = regex(rf"\A[ \n]{{0,9}}((?:\*\*)?(?:{NAMES})(?::\*\*|\*\*:|:))")
 GATE = rf"({NAMES})(:|\*\*:)"
 
 

@@ -3,11 +3,12 @@ from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import passages, rendered
+from dslint.regex import regex
 
 # The first signs of the tokens below; the check looks closer.
 GATE = r"<\||<｜|\[/?INST\]|<(start|end)_of_turn>|<</?SYS>>|</?s>|### (Instruction|Response):"
 # What chat templates put around turns, by the models that have them.
-TOKEN = re.compile(
+TOKEN = regex(
     r"<\|(?:im_start|im_end|im_sep|endoftext|endofprompt|fim_prefix|fim_middle|fim_suffix"  # OpenAI, Qwen
     r"|begin_of_text|end_of_text|start_header_id|end_header_id|eot_id|eom_id|python_tag"  # Llama 3
     r"|start|end|message|channel|constrain|call|return"  # gpt-oss

@@ -3,10 +3,11 @@ from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import answers
+from dslint.regex import regex
 
 # A fence that names its language opens a block; behind this one none follows.
 GATE = r"```[A-Za-z]([^`]|`[^`]|``[^`])*\z"
-OPENED = re.compile(r"^[ \t]{0,12}(```[A-Za-z][A-Za-z0-9+#-]{0,20})[ \t]*$", re.M)
+OPENED = regex(r"^[ \t]{0,12}(```[A-Za-z][A-Za-z0-9+#-]{0,20})[ \t]*$", re.M)
 
 
 @rule("TXT117", help="write the rest of the code, or close the fence", gate=GATE, preview=True)

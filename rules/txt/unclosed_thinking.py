@@ -1,13 +1,13 @@
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from dslint import Finding, Message, rule
 from dslint.passages import answers
+from dslint.regex import regex
 
 GATE = "<(think|reasoning)"
 # A closing tag alone is right where the template opens it.
-OPENED = re.compile(r"\A[ \t\r\n]{0,99}<(think|thinking|reasoning)>")
+OPENED = regex(r"\A[ \t\r\n]{0,99}<(think|thinking|reasoning)>")
 
 
 @rule("TXT119", severity="error", help="close the tag before the answer", gate=GATE)

@@ -1,15 +1,15 @@
-import re
 from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Message, rule
 from dslint.passages import imitated, passages
 from dslint.prose import in_code
+from dslint.regex import regex
 
 # Ends in a letter, a comma, or an open bracket; not in the last line of a list, a table or a link.
 GATE = r"[a-zà-ÿ,(][ \t\r\n]*\z"
-END = re.compile(r"[a-zà-ÿ,(][ \t\r\n]*\Z")
-LISTED = re.compile(r"\s*(?:[-*+•|#>]|\d+[.)]|[A-Za-z][A-Za-z ]{0,30}:|https?://)")
+END = regex(r"[a-zà-ÿ,(][ \t\r\n]*\Z")
+LISTED = regex(r"\s*(?:[-*+•|#>]|\d+[.)]|[A-Za-z][A-Za-z ]{0,30}:|https?://)")
 
 
 @rule("TXT116", severity="info", help="write the end, or cut at the last sentence", gate=GATE, preview=True)

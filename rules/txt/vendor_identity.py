@@ -1,15 +1,15 @@
-import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
 from dslint.passages import answers
+from dslint.regex import regex
 
 NAMES = (
     "ChatGPT|GPT-[345][a-z0-9.-]*|OpenAI|Claude|Anthropic|Gemini|Bard|Google"
     "|DeepSeek|Qwen|Tongyi|LLaMA|Llama|Mistral|Grok|xAI"
 )
 GATE = NAMES
-IDENTITY = re.compile(
+IDENTITY = regex(
     rf"\b(?:I am|I'm|[Mm]y name is|called) (?:{NAMES})\b"
     rf"|\bI(?: am|'m| was)\b[^.\n]{{0,60}}\b(?:developed|created|trained|made|built) by (?:{NAMES})\b"
     rf"|我(?:是|叫)(?:{NAMES})|由(?:{NAMES})(?:开发|训练|创建|研发)"
