@@ -1,7 +1,7 @@
 """Gates: which turns a rule's pattern may match, asked of many turns and for all rules at once.
 
-One pass over a block of texts says which patterns may match in it. Most match in none, which costs a twentieth of
-a search per text and pattern. Only where one matches is it asked for the texts, and only those see the rule's check.
+One pass over a block of texts says which patterns may match in it, for a twentieth of what a search per text and
+pattern takes. Only a pattern that may match is asked for its texts, and only those see the rule's check.
 """
 
 from __future__ import annotations

@@ -91,36 +91,37 @@ class Mapper:
         for finding in verdict.findings:
             self._replay(finding, data, layout, number)
         for index, rule in verdict.text_counters:
-            for key in self.verdicts.keys_of(rule, texts, Where(self.file.source, number)):
+            for key in self.verdicts.keys_of(rule, texts, number):
                 self.out.tallies[index].add(key, number)
-        if verdict.looks or verdict.counters or self.always_look or self._let_in_by_size(len(raw)):
-            self._look(self._view(data, raw, number, layout), verdict, len(raw))
+        sized = self.by_size.get(len(raw))
+        if sized is None:
+            sized = self._let_in_by_size(len(raw))
+        if verdict.looks or verdict.counters or sized or self.always_look:
+            self._look(self._view(data, raw, number, layout), verdict, sized)
         if self.gates is not None and self.gates.add(texts, data, raw, number, layout):
             self._flush()
 
     def _let_in_by_size(self, line_bytes: int) -> list[Rule]:
         """The record rules that want to see a line of this size; sizes repeat, so each is asked about once."""
-        rules = self.by_size.get(line_bytes)
-        if rules is None:
-            if len(self.by_size) >= MEMO_LIMIT:
-                self.by_size.clear()
-            rules = [rule for gate, rule in self.sized_record if lets_in(gate, line_bytes)]
-            self.by_size[line_bytes] = rules
+        if len(self.by_size) >= MEMO_LIMIT:
+            self.by_size.clear()
+        rules = self.by_size[line_bytes] = [rule for gate, rule in self.sized_record if lets_in(gate, line_bytes)]
         return rules
 
-    def _look(self, record: Record, verdict: Verdict, line_bytes: int) -> None:
+    def _look(self, record: Record, verdict: Verdict, sized: Iterable[Rule]) -> None:
         """Show the record to the rules that its shape or size lets in, and to those that see every record."""
         where, findings, crashes = record.where, self.out.findings, self.out.crashes
-        for rule in (*verdict.looks, *self._let_in_by_size(line_bytes), *self.plan.each_record):
+        for rule in (*verdict.looks, *sized, *self.plan.each_record):
             findings += run(rule, record, where, crashes)
         for rule in self.plan.each_message:
             for message in (*record.messages, *record.beside):
                 self._run(rule, message, record.line)
         for index, rule in verdict.counters:
-            for key in self.verdicts.keys_of(rule, record, where):
+            for key in self.verdicts.keys_of(rule, record, record.line):
                 self.out.tallies[index].add(key, record.line)
         for collector, facts in zip(self.plan.collectors, self.out.facts, strict=True):
             facts.extend(self._facts(collector, record))
+        record.release()
 
     def _replay(self, finding: Finding, data: dict[str, Any], layout: Layout, number: int) -> None:
         place = finding.where.pointer
@@ -152,6 +153,7 @@ class Mapper:
         for rule, hit in self.gates.hits():
             record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout)
             self._run(rule, [*record.messages, *record.beside][hit.turn], hit.line)
+            record.release()
         self.gates.clear()
 
     def _run(self, rule: Rule, subject: Any, number: int) -> None:

@@ -94,14 +94,14 @@ class PatternSet:
         block = SEPARATOR.join([*texts, ""]).encode()
         starts: list[int] = []
         for compiled, places in self.parts:
-            found = compiled.Match(block) if compiled else None
+            found: list[int] | None = compiled.Match(block) if compiled else None
             # A set that ran out of memory finds nothing, not even what is always there.
             asked = found is not None and len(places) in found
-            if asked and len(found) == 1:
+            if found is not None and found == [len(places)]:
                 continue
             starts = starts or list(accumulate((len(text.encode()) + 1 for text in texts), initial=0))
             for number, place in enumerate(places):
-                if not asked or number in found:
+                if not asked or number in (found or ()):
                     for row in _rows(self.patterns[place], block, starts):
                         yield place, row
 

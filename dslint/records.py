@@ -126,6 +126,11 @@ class Record:
         turns = enumerate(self.layout.beside(self.data), len(self.layout.messages(self.data)))
         return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
 
+    def release(self) -> None:
+        """Forget the views made of it: they refer to it as it does to them, and would wait for the collector."""
+        for view in ("messages", "beside", "completion"):
+            self.__dict__.pop(view, None)
+
     @property
     def tools(self) -> list[Any]:
         """The tool definitions, empty when there is no such list."""

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 PROBE = 16  # characters compared to see a phrase again
 LONGEST_PHRASE = 300  # characters, or bytes
-SHORTEST = 1000  # characters, or bytes, that a run must have
-STEP = 850  # below SHORTEST less a probe and a phrase of an eighth of it, so that a probe falls into every run
+SHORTEST = 1200  # characters, or bytes, that a run must have
+STEP = 1000  # below SHORTEST less a probe and a phrase of an eighth of it, so that a probe falls into every run
 
 
 class Run(NamedTuple):

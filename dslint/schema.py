@@ -5,14 +5,10 @@ jsonschema-rs decides and explains; where it has no wheel, `jsonschema` takes it
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any
 
 MAX_REASON = 80
-REMEMBERED = 2_000  # compiled schemas kept; a data set with tools has a few hundred
-PLAIN = 2  # the version of marshal's format that writes equal values alike
 
 
 class SchemaError(Exception):
@@ -88,19 +84,3 @@ class Schema:
     def faults(self, value: Any) -> list[tuple[str, str]]:
         """(JSON pointer, reason) of everything in `value` that breaks the schema, by place."""
         return sorted(self._faults(value))
-
-
-def compiled(schema: Any) -> Schema:
-    """The schema compiled, or remembered from when it was. Raises SchemaError."""
-    judged = _compiled(marshal.dumps(schema, PLAIN))
-    if isinstance(judged, str):
-        raise SchemaError(judged)
-    return judged
-
-
-@lru_cache(REMEMBERED)
-def _compiled(written: bytes) -> Schema | str:
-    try:
-        return Schema(marshal.loads(written))
-    except SchemaError as error:
-        return str(error)

@@ -1,4 +1,4 @@
-"""Tool definitions, calls and results of a record, with their places.
+"""Calls of tools and their results in a record, with their places.
 
 Three ways to write a call are read: OpenAI's `tool_calls`, its former `function_call`, and the JSON text of a
 ShareGPT turn from `function_call`. Calls of Bedrock, Gemini and Anthropic are content parts, which are not read.
@@ -6,7 +6,6 @@ ShareGPT turn from `function_call`. Calls of Bedrock, Gemini and Anthropic are c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,17 +13,10 @@ from typing import Any, NamedTuple
 from dslint.decode import decode
 from dslint.findings import Finding
 from dslint.records import Message, Record
-from dslint.shapes import TOOL_KEYS, Shape
+from dslint.shapes import Shape
+from dslint.tooldefs import has_tools, loaded, text_at
 
 MOST_ENCODED = 5  # times that arguments are looked for inside of a JSON string
-OPENAI = ("chat", "preference", "reinforcement", "mistral")  # layouts that have tools in OpenAI's form
-AS_TEXT = ("sharegpt", "alpaca")  # LLaMA-Factory's layouts, which want the list of tools as JSON text
-
-
-def has_tools(shape: Shape) -> bool:
-    """Whether a record may define tools that can be read."""
-    defined = any(key in TOOL_KEYS for key in shape.keys) or "input" in shape.keys
-    return defined and shape.layout in (*OPENAI, *AS_TEXT)
 
 
 def has_calls(shape: Shape) -> bool:
@@ -79,50 +71,12 @@ class Call(NamedTuple):
         return self.message.finding(said, key=f"{self.key}/{inside}" if inside else self.key, span=span)
 
 
-class Tool(NamedTuple):
-    """One tool definition and where it stands.
-
-    `bare` says that it may do without `type` and `function`; `function` is then the tool itself. `name` is "" where
-    it is missing or no text.
-    """
-
-    record: Record
-    pointer: str
-    data: Any
-    bare: bool
-    function: dict[str, Any]
-    name: str
-
-    @property
-    def parameters(self) -> Any:
-        """The JSON Schema of its arguments, None when there is none."""
-        return self.function.get("parameters")
-
-    def finding(self, said: str, key: str = "") -> Finding:
-        """A finding about the tool or one of the keys of its function."""
-        if isinstance(self.record.data.get("tools"), str):
-            return self.record.finding(said, pointer="/tools")
-        inside = "/function" if isinstance(self.data, dict) and "function" in self.data else ""
-        return self.record.finding(said, pointer=self.pointer + (f"{inside}/{key}" if key else ""))
-
-
-def _text(holder: dict[str, Any], key: str) -> str:
-    value = holder.get(key)
-    return value if isinstance(value, str) else ""
-
-
 def _call(message: Message, key: str, data: Any) -> Call:
     function = data.get("function") if isinstance(data, dict) else None
     found = function if isinstance(function, dict) else {}
     return Call(
-        message, key, data, found, _text(found, "name"), _text(data, "id") if isinstance(data, dict) else ""
+        message, key, data, found, text_at(found, "name"), text_at(data, "id") if isinstance(data, dict) else ""
     )
-
-
-def _tool(record: Record, pointer: str, data: Any, bare: bool) -> Tool:
-    function = data.get("function", data) if isinstance(data, dict) else None
-    found = function if isinstance(function, dict) else {}
-    return Tool(record, pointer, data, bare, found, _text(found, "name"))
 
 
 @lru_cache(maxsize=1)  # rule after rule asks about the same record
@@ -161,38 +115,9 @@ def _written(record: Record) -> Iterator[Call]:
             yield _call(message, "content", {"function": function})
 
 
-@lru_cache(maxsize=1)
-def tools(record: Record) -> tuple[Tool, ...]:
-    """Every tool definition of a record whose layout has them in OpenAI's or LLaMA-Factory's form."""
-    return tuple(_tools(record))
-
-
-def _tools(record: Record) -> Iterator[Tool]:
-    if record.layout.name in AS_TEXT:
-        given = record.data.get("tools")
-        listed = loaded(given) if isinstance(given, str) else given
-        for place, data in enumerate(listed if isinstance(listed, list) else []):
-            yield _tool(record, f"/tools/{place}", data, True)
-    elif record.layout.name in OPENAI:
-        for place, data in enumerate(record.tools):
-            yield _tool(record, f"{record.tools_at}/{place}", data, False)
-        legacy = record.data.get("functions")
-        for place, data in enumerate(legacy if isinstance(legacy, list) else []):
-            yield _tool(record, f"/functions/{place}", data, True)
-
-
 def in_bytes(text: str) -> bytes:
     """The text in UTF-8, lone surrogates as they stand."""
     return text.encode("utf-8", "surrogatepass")
-
-
-@lru_cache(maxsize=64)  # the same tools stand in record after record
-def loaded(text: str) -> Any:
-    """The value of a JSON text, which is not to be changed; None when it is no JSON."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def encoded_again(call: Call) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 from dslint.engine import Crash, Mapped, Plan, run
@@ -66,19 +66,21 @@ class Verdicts:
             verdict.findings += run(rule, shape, place, self.out.crashes)
         verdict.looks = [rule for rule in self.plan.shaped_record if lets_in(rule.gate, shape)]
         verdict.counted = [
-            (index, key) for index, rule in self.plan.shape_counters for key in self.keys_of(rule, shape, place)
+            (index, key) for index, rule in self.plan.shape_counters for key in self.keys_of(rule, shape, line)
         ]
         verdict.counters = _let_in(self.plan.record_counters, shape)
         verdict.text_counters = _let_in(self.plan.text_counters, shape)
         return verdict
 
-    def keys_of(self, rule: Rule, subject: Any, place: Where) -> list[str]:
+    def keys_of(self, rule: Rule, subject: Any, line: int) -> Collection[str]:
         """What a tally rule counts in a shape, in a record or in the texts of one."""
         try:
-            return list(cast(CountBy, rule.count_by)(subject))
+            keys = cast(CountBy, rule.count_by)(subject)
+            return keys if type(keys) is tuple else list(keys)
         except Exception as error:  # the map step of a rule may be a stranger's code too
+            place = Where(self.out.file.source, line)
             self.out.crashes.append(Crash(rule.code, rule.name, place, f"{type(error).__name__}: {error}"[:200]))
-            return []
+            return ()
 
     def count(self) -> None:
         """Add what is remembered to the counts of the file, and forget it."""

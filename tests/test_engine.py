@@ -30,8 +30,8 @@ def chat(question: str, answer: str) -> dict[str, Any]:
     return {"messages": [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]}
 
 
-def mapped(lines: list[bytes], *, bulk: bool = False, role: str = "train") -> Mapped:
-    return Mapper(PLAN, File("data.jsonl", role), bulk=bulk).map(lines)
+def mapped(lines: list[bytes], *, role: str = "train") -> Mapped:
+    return Mapper(PLAN, File("data.jsonl", role)).map(lines)
 
 
 def findings_of(parts: list[Mapped]) -> list[Finding]:
@@ -77,12 +77,6 @@ def test_partition_never_changes_findings(body: list[bytes], cuts: list[int], rn
     edges = sorted({0, len(lines), *(cut for cut in cuts if cut <= len(lines))})
     pieces = [mapped(lines[start:end]) for start, end in pairwise(edges)]
     assert findings_of(pieces) == whole
-
-
-@settings(max_examples=100, derandomize=True, deadline=None)
-@given(st.lists(records.map(lambda record: json.dumps(record).encode() + b"\n"), min_size=1, max_size=8))
-def test_asking_gates_in_bulk_finds_the_same(lines: list[bytes]) -> None:
-    assert findings_of([mapped(lines, bulk=True)]) == findings_of([mapped(lines)])
 
 
 def test_order_of_files_never_changes_findings(tmp_path: Path) -> None:

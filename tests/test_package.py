@@ -24,7 +24,6 @@ HEAVY = (
     "rapidfuzz",
     "rich",
     "zstandard",
-    "re2",
 )
 ROW = '{"messages": [{"role": "user", "content": "Hi %d"}, {"role": "assistant", "content": "Hello"}]}\n'
 

@@ -78,8 +78,7 @@ def test_the_kinds_are_all_tried():
     assert {kind.split('"')[1] for kind, _ in tried} == set(KINDS)
 
 
-def test_phrases_are_found_in_files_large_enough_for_gates(lint, here, monkeypatch):
-    monkeypatch.setattr("dslint.driver.BULK_BYTES", 0)
+def test_phrases_are_found_as_they_stand(lint, here):
     text = TOML + 'kind = "phrases"\nphrases = ["an ai", "is my parcel lost?"]'
     assert len(lint("my_rule.toml", text)) == 2
     (here / "data.jsonl").write_bytes(RECORD.replace(b"I am sorry", b"<|im_end|>"))

@@ -1,22 +1,37 @@
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
 
 from dslint import Finding, Record, rule
-from dslint.schema import SchemaError, compiled
-from dslint.toolcalls import calls, has_calls, tools
+from dslint.schema import Schema, SchemaError
+from dslint.toolcalls import calls, has_calls
+from dslint.tooldefs import REMEMBERED, Tools, tools
 
 SHOWN = 3  # faults of one call
+
+
+@lru_cache(REMEMBERED)
+def _schemas(defined: Tools) -> dict[str, Schema]:
+    """The schemas of tools by name, those left out that are none: they are another rule's finding."""
+    schemas = {}
+    for tool in defined:
+        with suppress(SchemaError):
+            if isinstance(tool.parameters, dict):
+                schemas[tool.name] = Schema(tool.parameters)
+    return schemas
 
 
 @rule("TOL105", help="write arguments that the tool's own schema allows", gate=has_calls)
 def arguments_off_schema(record: Record) -> Iterator[Finding]:
     """Arguments of a tool call that the tool's own JSON Schema does not allow."""
-    schemas = {tool.name: tool.parameters for tool in tools(record)}
+    schemas = _schemas(tools(record))
     for call in calls(record):
-        schema, given = schemas.get(call.name), call.arguments
-        if not isinstance(schema, dict) or given is None:
+        schema = schemas.get(call.name)
+        given = None if schema is None else call.arguments
+        if schema is None or given is None:
             continue
         try:
-            faults = compiled(schema).faults(given)
+            faults = schema.faults(given)
         except SchemaError:  # which is another rule's finding
             continue
         for pointer, reason in faults[:SHOWN]:

@@ -1,10 +1,11 @@
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from dslint import Finding, Record, rule
-from dslint.schema import SchemaError, compiled
+from dslint.schema import Schema, SchemaError
 from dslint.shapes import escaped
-from dslint.toolcalls import has_tools, tools
+from dslint.tooldefs import REMEMBERED, Tool, Tools, has_tools, tools
 
 TYPES = ("string", "number", "integer", "object", "array", "boolean", "null")
 NAMED = ("properties", "patternProperties", "$defs", "definitions")  # keywords that hold schemas by name
@@ -40,7 +41,7 @@ def known_faults(schema: Any) -> Iterator[tuple[str, str]]:
 def faults_of(schema: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """(pointer, what is wrong) of a schema, empty when it is one."""
     try:
-        compiled(schema)
+        Schema(schema)
     except SchemaError as error:
         # A pattern that no linear-time engine takes is not judged.
         other = () if str(error).endswith('is not a "regex"') else (("", f"parameters are {error}"[:90]),)
@@ -49,9 +50,14 @@ def faults_of(schema: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return () if kind == "object" else (("/type", f"parameters have type {str(kind)[:30]!r}, not 'object'"),)
 
 
+@lru_cache(REMEMBERED)
+def _faults(defined: Tools) -> list[tuple[Tool, str, str]]:
+    with_schema = [tool for tool in defined if isinstance(tool.parameters, dict)]
+    return [(tool, pointer, said) for tool in with_schema for pointer, said in faults_of(tool.parameters)]
+
+
 @rule("TOL113", severity="error", help="write parameters as a JSON Schema of type object", gate=has_tools)
 def invalid_tool_schema(record: Record) -> Iterator[Finding]:
     """Parameters of a tool that are no valid JSON Schema, or not one of an object."""
-    for tool in tools(record):
-        for pointer, said in faults_of(tool.parameters) if isinstance(tool.parameters, dict) else ():
-            yield tool.finding(said, f"parameters{pointer}")
+    for tool, pointer, said in _faults(tools(record)):
+        yield tool.finding(record, said, f"parameters{pointer}")

@@ -3,7 +3,7 @@ from typing import Any, cast
 
 from dslint import Finding, Record, rule
 from dslint.shapes import Shape
-from dslint.toolcalls import OPENAI
+from dslint.tooldefs import OPENAI
 
 
 def speaks_of_functions(shape: Shape) -> bool:

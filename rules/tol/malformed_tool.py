@@ -1,7 +1,8 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import Tool, has_tools, tools
+from dslint.tooldefs import REMEMBERED, Tool, Tools, has_tools, tools
 
 
 def _fault(tool: Tool) -> tuple[str, str]:
@@ -21,10 +22,15 @@ def _fault(tool: Tool) -> tuple[str, str]:
     return "", ""
 
 
+@lru_cache(REMEMBERED)
+def _faults(defined: Tools) -> list[tuple[Tool, str, str]]:
+    """The tools of a list that are malformed, each with what is wrong."""
+    judged = ((tool, *_fault(tool)) for tool in defined)
+    return [(tool, said, key) for tool, said, key in judged if said]
+
+
 @rule("TOL112", severity="error", help="write type, function.name and a JSON Schema as parameters", gate=has_tools)
 def malformed_tool(record: Record) -> Iterator[Finding]:
     """A tool definition without type, function or name, or whose parameters are no object."""
-    for tool in tools(record):
-        said, key = _fault(tool)
-        if said:
-            yield tool.finding(said, key)
+    for tool, said, key in _faults(tools(record)):
+        yield tool.finding(record, said, key)

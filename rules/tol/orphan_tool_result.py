@@ -12,6 +12,7 @@ def orphan_tool_result(record: Record) -> Iterator[Finding]:
         asked.setdefault(call.id, call.message.index)
     for message in record.messages:
         answered = message.data.get("tool_call_id")
-        known = not isinstance(answered, str) or not answered or asked.get(answered, message.index) < message.index
-        if not known and message.role == "tool" and not calls_in_parts(record):
+        if message.role != "tool" or not isinstance(answered, str) or not answered:
+            continue
+        if asked.get(answered, message.index) >= message.index and not calls_in_parts(record):
             yield message.finding(f"no earlier call has the id {answered[:40]!r}", key="tool_call_id")

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import has_tools, tools
+from dslint.tooldefs import has_tools, tools
 
 
 @rule("TOL115", severity="error", help="define the tools this conversation needs", gate=has_tools)

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import has_tools, tools
+from dslint.tooldefs import has_tools, tools
 
 
 @rule("TOL123", severity="error", help="say what the tool does", gate=has_tools)
@@ -13,4 +13,4 @@ def tool_without_description(
     for tool in tools(record) if required else ():
         description = tool.function.get("description")
         if not (isinstance(description, str) and description.strip()):
-            yield tool.finding(f"tool {tool.name[:40] or '?'!r} has no description")
+            yield tool.finding(record, f"tool {tool.name[:40] or '?'!r} has no description")

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import OPENAI, calls_in_parts, has_tools
+from dslint.toolcalls import calls_in_parts
+from dslint.tooldefs import OPENAI, has_tools
 
 
 @rule("TOL119", help="write tools as a list", gate=has_tools)

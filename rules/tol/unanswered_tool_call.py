@@ -1,12 +1,16 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import Call, calls_of, has_calls
+from dslint.toolcalls import Call, calls, has_calls
 
 
 @rule("TOL109", help="add the result, or remove the call", gate=has_calls)
 def unanswered_tool_call(record: Record) -> Iterator[Finding]:
     """A tool call without a result before the conversation goes on; calls at its end are fine."""
+    made: dict[int, list[Call]] = {}
+    for call in calls(record):
+        if call.function:
+            made.setdefault(call.message.index, []).append(call)
     waiting: list[Call] = []
     for message in record.messages:
         if message.role in ("tool", "function"):
@@ -18,4 +22,4 @@ def unanswered_tool_call(record: Record) -> Iterator[Finding]:
         for call in waiting:
             turn = f"{message.role} turn" if message.role else "turn"
             yield call.finding(f"call of {call.name[:30] or 'a tool'!r} has no result before the next {turn[:20]}")
-        waiting = [call for call in calls_of(message) if call.function]
+        waiting = made.get(message.index, [])

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
-from dslint.toolcalls import calls, has_tools_or_calls, tools
+from dslint.toolcalls import calls, has_tools_or_calls
+from dslint.tooldefs import tools
 
 
 @rule("TOL120", severity="error", help="leave the tools out for this target", gate=has_tools_or_calls)

@@ -6,7 +6,7 @@ from dslint.passages import answers
 from dslint.regex import regex
 from dslint.repetition import Run, longest_run
 
-LONG_LINE = 2000  # bytes; an answer that runs in circles fills its budget, and most lines are shorter
+LONG_LINE = 1500  # bytes; an answer that runs in circles fills its budget, and most lines are shorter
 SHORTEST_OF_DIGITS = 1500  # characters; tables and matrices have many equal digits in a row
 WORDS = regex(r"[^\W\d_]{2}")
 DIGITS = regex(r"\d")
