@@ -17,7 +17,10 @@ from statistics import median
 
 HERE = Path(__file__).resolve().parent
 PYTHON = sys.executable
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parent)}  # the tree beside this file, installed or not
+# The tree beside this file, installed or not, compiled once as an installed one is.
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | {
+    "PYTHONPATH": str(HERE.parent)
+}
 LINT = [PYTHON, "-m", "dslint", "lint", "{file}", "--scope", "file", "--exit-zero", "--isolated"]
 VARIANTS = {
     "dslint": [*LINT, "-j", "1"],

@@ -19,7 +19,7 @@ UNSUPPORTED = (
 MEMORY = 32 << 20  # bytes that one pattern, or set of patterns, may use
 REPEATS_MUCH = re.compile(r"\{\d*,?\d{3}")
 ONE_TEXT = re.compile(r"\\[AzQ]|\(\?[a-zA-Z]*-")  # what can tell a text from its place in a longer one
-SEPARATOR = "\n"  # between texts that are asked together, and at their end
+SEPARATOR = b"\n"  # between texts that are asked together, and at their end
 
 
 class PatternError(Exception):
@@ -91,7 +91,8 @@ class PatternSet:
 
     def rows(self, texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         """(place of a pattern, place of a text) wherever it may match, and nowhere else can it."""
-        block = SEPARATOR.join([*texts, ""]).encode()
+        lines = [text.encode() for text in texts]  # one by one: a single emoji makes a joined text slow to encode
+        block = SEPARATOR.join([*lines, b""])
         starts: list[int] = []
         for compiled, places in self.parts:
             found: list[int] | None = compiled.Match(block) if compiled else None
@@ -99,7 +100,7 @@ class PatternSet:
             asked = found is not None and len(places) in found
             if found is not None and found == [len(places)]:
                 continue
-            starts = starts or list(accumulate((len(text.encode()) + 1 for text in texts), initial=0))
+            starts = starts or list(accumulate((len(line) + 1 for line in lines), initial=0))
             for number, place in enumerate(places):
                 if not asked or number in (found or ()):
                     for row in _rows(self.patterns[place], block, starts):

@@ -60,7 +60,7 @@ class Call(NamedTuple):
         """The arguments decoded, None when they are no JSON object."""
         given = self.function.get("arguments")
         if isinstance(given, str):
-            return decode(in_bytes(given))
+            return decoded(given)
         return given if isinstance(given, dict) else None
 
     def finding(self, said: str, key: str = "", *, span: tuple[int, int] | None = None) -> Finding:
@@ -113,6 +113,12 @@ def _written(record: Record) -> Iterator[Call]:
         value = loaded(message.text.rpartition("</think>")[2])  # what is thought before a call is no part of it
         for function in value if isinstance(value, list) else [value]:
             yield _call(message, "content", {"function": function})
+
+
+@lru_cache(maxsize=64)  # rule after rule asks about the calls of one record
+def decoded(text: str) -> dict[str, Any] | None:
+    """The JSON object in a text, which is not to be changed; None when it is anything else."""
+    return decode(in_bytes(text))
 
 
 def in_bytes(text: str) -> bytes:

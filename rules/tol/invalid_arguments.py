@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
-from dslint.decode import decode, line_faults
-from dslint.toolcalls import Call, calls, encoded_again, has_calls, in_bytes
+from dslint.decode import line_faults
+from dslint.toolcalls import Call, calls, decoded, encoded_again, has_calls, in_bytes
 
 SAID = {
     "blank-line": "arguments are empty, not a JSON object",
@@ -13,9 +13,9 @@ SAID = {
 
 
 def _in_text(call: Call, given: str) -> Iterator[Finding]:
-    raw = in_bytes(given)
-    if decode(raw) is not None or encoded_again(call):  # the latter is double-encoded-arguments
+    if decoded(given) is not None or encoded_again(call):  # the latter is double-encoded-arguments
         return
+    raw = in_bytes(given)
     for fault in line_faults(raw)[:1]:
         said = SAID.get(fault.kind, f"arguments are no JSON: {fault.kind.replace('-', ' ')}")
         start = len(raw[: fault.byte].decode("utf-8", "replace"))
