@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from dslint.similarity import Pair, join, mask, normalise
+from dslint.similarity import Pair, join, normalise
 from dslint.similarity import near as near_module
 from dslint.similarity.rows import normalise_rows
 
@@ -189,15 +189,3 @@ def test_numbers_on_both_sides_of_the_length_where_they_count():
     long = short + " as he says"
     found = join([short, long, *requests(2500)])
     assert Pair(0, 1, found.pairs[0].score) == found.pairs[0]
-
-
-def test_mask_drops_sentences_common_to_many_rows():
-    texts = [f"Classify the following text. It is about topic {i} of the list." for i in range(40)]
-    assert mask(texts)[3] == "It is about topic 3 of the list."
-    assert mask(texts[:29]) == texts[:29]
-
-
-def test_mask_leaves_enough_to_compare():
-    texts = ["Answer the question. Yes." for _ in range(40)] + ["\ud800 alone"]
-    assert mask(texts) == texts
-    assert mask([]) == []

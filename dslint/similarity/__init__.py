@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dslint.similarity.boilerplate import mask
     from dslint.similarity.clusters import components, stars
     from dslint.similarity.difference import guard, rarity
     from dslint.similarity.near import Join, Pair, join
@@ -19,13 +18,12 @@ _HOMES = {
     "components": "clusters",
     "guard": "difference",
     "join": "near",
-    "mask": "boilerplate",
     "normalise": "normal_form",
     "rarity": "difference",
     "stars": "clusters",
 }
 
-__all__ = ["Join", "Pair", "components", "guard", "join", "mask", "normalise", "rarity", "stars"]
+__all__ = ["Join", "Pair", "components", "guard", "join", "normalise", "rarity", "stars"]
 
 
 def __getattr__(name: str) -> Any:
