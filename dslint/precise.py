@@ -245,8 +245,8 @@ class _Reader:
         self.enter(container, SURROGATE.sub("\ufffd", key).replace("~", "~0").replace("/", "~1"))
         self.record(self.keys, start)
         first = container.seen.setdefault(key, start)
-        if first != start:
-            detail = f"key {misread.quoted(key)} is repeated, first at byte {first}"
+        if first != start and self.notes_more():
+            detail = f"key {misread.quoted(key)} is repeated, first at column {self.column(first):,}"
             self.note("duplicate-key", start, self.at - start, detail)
         end_of_key = self.at
         self.skip_space()
@@ -317,8 +317,15 @@ class _Reader:
 
     def note(self, kind: str, byte: int, length: int, detail: str) -> None:
         """A fault after which reading goes on; the last place is kept for one that ends it."""
-        if len(self.faults) < MAX_FAULTS - 1:
+        if self.notes_more():
             self.faults.append(Fault(kind, byte, length, detail, self.pointer or ""))
+
+    def notes_more(self) -> bool:
+        return len(self.faults) < MAX_FAULTS - 1
+
+    def column(self, byte: int) -> int:
+        """1-based, in characters; a cost for each byte before it."""
+        return len(self.raw[:byte].decode("utf-8", "surrogateescape")) + 1
 
     def stop(self, found: Misread) -> NoReturn:
         self.faults.append(Fault(*found, self.pointer or ""))

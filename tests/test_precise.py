@@ -187,7 +187,8 @@ def test_details_say_what_was_expected_and_found():
     assert detail(b'{"a": 1 "b": 2}') == "expected ',' or '}' after a value, found '\"'"
     assert detail(b'{"a": "x') == "line ends inside a string that starts at byte 6"
     assert detail(b'{"a": [1') == "line ends inside an array that starts at byte 6"
-    assert detail(b'{"a": 1, "a": 2}') == "key 'a' is repeated, first at byte 1"
+    assert detail(b'{"a": 1, "a": 2}') == "key 'a' is repeated, first at column 2"
+    assert detail('{"é": 1, "a": 1, "a": 2}'.encode()) == "key 'a' is repeated, first at column 10"
     assert detail("{“a”: 1}".encode()) == "expected a key in double quotes, found '“'"
     assert detail(b'{"a": \xe2\x80\xae1}') == r"expected a value, found '\u202e'"
 

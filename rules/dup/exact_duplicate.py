@@ -11,5 +11,5 @@ def exact_duplicate(group: list[Fact]) -> Iterator[Finding]:
     for first, *copies in same_role(group):
         if copies:
             yield first.finding(
-                f"record stands here {len(copies) + 1} times", related=related(copies, "the same line")
+                f"record appears {len(copies) + 1:,} times", related=related(copies, "the same line")
             )

@@ -19,7 +19,7 @@ def normalised_duplicate(group: list[Fact]) -> Iterator[Finding]:
             by_answer.setdefault(answer_of(fact.value).digest, []).append(fact)
         for first, *copies in by_answer.values():
             if copies:
-                message = f"conversation stands here {len(copies) + 1} times in slightly different form"
+                message = f"conversation appears {len(copies) + 1:,} times in slightly different forms"
                 place = answer_of(first.value).asked_at
                 notes = questions_of(copies, "the same conversation")
                 yield first.finding(message, pointer=place, related=notes)
