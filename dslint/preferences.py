@@ -10,7 +10,7 @@ from dslint.records import Message, Record, canonical
 from dslint.shapes import Shape
 
 # Where ms-swift and LLaMA-Factory keep the answer to prefer when the key of the other one stands alone.
-PREFERRED = ("chosen_messages", "messages", "response", "output", "answer")
+PREFERRED = ("messages", "response", "output", "answer")
 
 
 class Side(NamedTuple):

@@ -112,6 +112,8 @@ def written(chosen: str, rejected: str) -> list[dict[str, Any]]:
         {"input": {"messages": [asked]}, "preferred_output": [good], "non_preferred_output": [bad]},
         {"messages": [asked, good], "rejected_response": rejected},
         {"messages": [asked, good], "rejected_messages": [asked, bad]},
+        {"chosen_messages": [asked, good], "rejected_messages": [asked, bad]},
+        {"query": "Name a fruit.", "chosen": chosen, "rejected": rejected},
         {
             "conversations": [{"from": "human", "value": "Name a fruit."}],
             "chosen": {"from": "gpt", "value": chosen},
@@ -120,7 +122,7 @@ def written(chosen: str, rejected: str) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("layout", range(8))
+@pytest.mark.parametrize("layout", range(10))
 @pytest.mark.parametrize(
     ("chosen", "rejected", "expected"),
     [
@@ -136,6 +138,13 @@ def test_every_layout_of_a_pair_is_judged_alike(
     layout: int, chosen: str, rejected: str, expected: set[str]
 ) -> None:
     assert codes(written(chosen, rejected)[layout]) == expected
+
+
+def test_half_a_pair_is_told_once() -> None:
+    assert codes({"prompt": "Q", "chosen": "A"}) == codes({"prompt": "Q", "rejected": "A"}) == {"PRF103"}
+    assert codes({"chosen_messages": [{"role": "assistant", "content": "A"}], "prompt": "Q"}) == {"PRF103"}
+    assert codes({"prompt": "Q", "chosen": "A", "rejcted": "B"}) == {"REC110"}
+    assert not codes({"prompt": "Q", "response": "A", "rejected": False})
 
 
 @given(sides, sides)

@@ -7,7 +7,7 @@ from dslint.shapes import ALIASES, ROLES, Shape
 # Keys that hold messages, at the top or, in OpenAI's preference pairs, under `input`.
 LISTS = (
     *("messages", "conversations", "interactions", "prompt", "completion"),
-    *("chosen", "rejected", "preferred_output", "non_preferred_output"),
+    *("chosen", "rejected", "preferred_output", "non_preferred_output", "chosen_messages", "rejected_messages"),
 )
 SHAREGPT = {"user": "human", "assistant": "gpt"}
 

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
+from dslint.misspelt import meant
 from dslint.preferences import is_preference, sides
 
 
@@ -12,6 +13,8 @@ def missing_side(record: Record) -> Iterator[Finding]:
         yield record.finding("conversation does not end with the answer to prefer", pointer=chosen.pointer)
     for side in (chosen, rejected):
         if not side.present and side.key != "messages":
+            if any(meant(key) == side.key for key in record.data):
+                continue  # misspelt-key says so
             yield record.finding(f"pair has no {side.key}")
         elif side.value == [] or side.value == {}:
             yield record.finding(f"{side.key} is empty", pointer=side.pointer)
