@@ -17,7 +17,7 @@ from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflo
 from dslint.engine import Crash, Mapped, Plan, empty, run
 from dslint.findings import Fact, Finding, Where
 from dslint.gates import Gates
-from dslint.layouts import Layout
+from dslint.layouts import Layout, telling_keys
 from dslint.precise import Fault
 from dslint.records import Line, Record, text_of
 from dslint.ruledef import GroupBy, Rule
@@ -64,6 +64,8 @@ class Mapper:
     def _record(self, data: dict[str, Any], raw: bytes, number: int) -> None:
         keys = tuple(data)
         known = self.verdicts.of_keys(keys, number)
+        if known.layout.trains == "reinforcement":
+            known = self.verdicts.of_keys(telling_keys(data), number)
         layout = known.layout
         shape: list[TurnKey] = []
         texts: list[str] = []

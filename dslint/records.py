@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from dslint.findings import Finding, Where
-from dslint.layouts import Layout, detect
+from dslint.layouts import Layout, detect, telling_keys
 from dslint.shapes import canonical_role
 
 
@@ -111,7 +111,7 @@ class Record:
         file_role: str = "",
     ) -> None:
         self.data, self.raw, self.source, self.line = data, raw, source, line
-        self.layout = layout or detect(data)
+        self.layout = layout or detect(telling_keys(data))
         self.file_role = file_role
 
     @cached_property

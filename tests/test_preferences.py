@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from dslint.dataset import File
 from dslint.engine import Plan, judge_file
 from dslint.findings import Finding
 from dslint.mapper import Mapper
+from dslint.records import Record
 from dslint.selection import select
 
 # Everything that is silent by default, switched on.
@@ -145,6 +147,26 @@ def test_half_a_pair_is_told_once() -> None:
     assert codes({"chosen_messages": [{"role": "assistant", "content": "A"}], "prompt": "Q"}) == {"PRF103"}
     assert codes({"prompt": "Q", "chosen": "A", "rejcted": "B"}) == {"REC110"}
     assert not codes({"prompt": "Q", "response": "A", "rejected": False})
+
+
+@pytest.mark.parametrize(
+    ("record", "layout"),
+    [
+        ({"messages": [{"role": "user"}, {"role": "assistant"}], "answer": "4"}, "chat"),
+        ({"messages": [{"role": "user"}, {"role": "Assistant"}], "solution": "4", "target": 4}, "chat"),
+        ({"messages": [{"role": "user"}, {"role": "assistant"}, {"role": "user"}], "answer": "4"}, "reinforcement"),
+        ({"messages": [{"role": "user"}], "answer": "4"}, "reinforcement"),
+        ({"messages": [], "answer": "4"}, "reinforcement"),
+        ({"messages": [{"role": "user"}, {"role": "assistant"}], "reference_answer": "4"}, "reinforcement"),
+        ({"messages": [{"role": "user"}, {"role": "assistant"}], "answer": "4", "system": "S"}, "bedrock"),
+    ],
+)
+def test_a_finished_conversation_is_no_item_for_a_grader(record: dict[str, Any], layout: str) -> None:
+    other = {"messages": [{"role": "user"}], "answer": "4"}
+    lines = [json.dumps(one).encode() + b"\n" for one in (other, record)]
+    counted = Mapper(PLAIN, File("data.jsonl", "train")).map(lines).file.layouts
+    assert counted - Counter(["reinforcement"]) == Counter([layout])
+    assert Record(record).layout.name == layout
 
 
 @given(sides, sides)

@@ -1,6 +1,8 @@
 """Data layouts: how each one maps to chat messages and back to its own JSON pointers.
 
 One module per layout, each with a `LAYOUT`. The first one whose `matches` accepts a record's keys is its layout.
+Keys are all that is looked at, so that it is told once for all records with the same ones; where they fit both a
+finished conversation and an item without its answer, `ANSWERED` stands among them for the one.
 """
 
 from __future__ import annotations
@@ -8,6 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
+
+from dslint.shapes import canonical_role
+
+ANSWERED = "\0answered"
 
 
 def nothing(data: Mapping[str, Any]) -> list[Any]:
@@ -74,9 +80,18 @@ def layouts() -> tuple[Layout, ...]:
 
 
 def detect(keys: Iterable[str]) -> Layout:
-    """The layout of a record with these top-level keys; the last one accepts anything."""
+    """The layout of a record with these top-level keys (`telling_keys`); the last one accepts anything."""
     names = frozenset(keys)
     return next(layout for layout in layouts() if layout.matches(names))
+
+
+def telling_keys(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys of a record, and ANSWERED where its `messages` end with the assistant."""
+    messages = data.get("messages")
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    role = last.get("role") if isinstance(last, dict) else None
+    answered = isinstance(role, str) and canonical_role(role) == "assistant"
+    return (*data, ANSWERED) if answered else tuple(data)
 
 
 def by_name(name: str) -> Layout | None:

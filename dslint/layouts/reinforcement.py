@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dslint.layouts import Layout, chat
+from collections.abc import Set
 
-# The names graders and rollout frameworks give to the reference; `messages` alone never makes an item.
+from dslint.layouts import ANSWERED, Layout, chat
+
+# Keys that only graders and rollout frameworks read.
+GRADED = frozenset(("reference_answer", "references", "reward_model", "rubric"))
+
+# Names that the reference has too, and that stand beside finished conversations as well: `messages` and one of
+# these make an item only where the answer is still to be given.
 REFERENCES = frozenset(
     (
         "answer",
@@ -14,20 +20,15 @@ REFERENCES = frozenset(
         "gold",
         "ground_truth",
         "reference",
-        "reference_answer",
-        "references",
-        "reward_model",
-        "rubric",
         "solution",
         "target",
     )
 )
 
-LAYOUT = Layout(
-    "reinforcement",
-    "reinforcement items",
-    lambda keys: "messages" in keys and not REFERENCES.isdisjoint(keys),
-    chat.messages,
-    chat.pointer,
-    "reinforcement",
-)
+
+def _matches(keys: Set[str]) -> bool:
+    graded, named = (not names.isdisjoint(keys) for names in (GRADED, REFERENCES))
+    return "messages" in keys and (graded or (named and ANSWERED not in keys))
+
+
+LAYOUT = Layout("reinforcement", "reinforcement items", _matches, chat.messages, chat.pointer, "reinforcement")
