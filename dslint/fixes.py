@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -151,8 +151,11 @@ def apply(source: Source, wanted: FilePlan) -> int:
     return changes
 
 
-def diff(source: Source, wanted: FilePlan) -> Iterator[str]:
-    """What `apply` would change, in the form of a diff without context, invisible characters spelled out."""
+def diff(source: Source, wanted: FilePlan, text: Callable[[bytes], str]) -> Iterator[str]:
+    """What `apply` would change, in the form of a diff without context, invisible characters spelled out.
+
+    `text` gives a line as it may be shown.
+    """
     from dslint.report.visible import visible
 
     name, dropped, started = visible(source.name, 300), 0, False
@@ -170,15 +173,15 @@ def diff(source: Source, wanted: FilePlan) -> Iterator[str]:
             started = True
         kept = change.after is not None
         yield f"@@ -{change.line} +{change.line - dropped}{'' if kept else ',0'} @@"
-        yield "-" + _shown(change.before)
+        yield "-" + _shown(change.before, text)
         if change.after is not None:
-            yield "+" + _shown(change.after)
+            yield "+" + _shown(change.after, text)
         else:
             dropped += 1
 
 
-def _shown(raw: bytes) -> str:
+def _shown(raw: bytes, text: Callable[[bytes], str]) -> str:
     from dslint.report.visible import visible
 
-    text = raw.removesuffix(b"\n").decode("utf-8", "surrogateescape")
-    return visible(text, 2000) + ("" if raw.endswith(b"\n") else "\n\\ no linefeed at the end")
+    end = "" if raw.endswith(b"\n") else "\n\\ no linefeed at the end"
+    return visible(text(raw.removesuffix(b"\n")), 2000) + end

@@ -46,7 +46,8 @@ def _span(where: Where, raw: bytes, scan: Scan) -> Span:
     return span
 
 
-def _located(finding: Finding, raw: bytes, scan: Scan) -> Located:
+def located(finding: Finding, raw: bytes, scan: Scan) -> Located:
+    """A finding with its place in its line, of which `scan` is the precise reading."""
     start, end = _span(finding.where, raw, scan)
     text = raw.decode("utf-8", "surrogateescape")
     first = len(raw[:start].decode("utf-8", "surrogateescape"))
@@ -70,7 +71,7 @@ def _in_file(findings: list[Finding], source: Source | None) -> Iterator[Located
         if line and line != number:
             number, raw = next(lines, (line, b""))
             scan = examine(raw) if _needs_scan(findings, line) else scan
-        yield _located(finding, raw if line else b"", scan)
+        yield located(finding, raw if line else b"", scan)
 
 
 def _needs_scan(findings: list[Finding], line: int) -> bool:

@@ -142,6 +142,22 @@ def test_diff_writes_nothing_and_shows_it(main, here, sound):
     assert main("lint", "--select", "JSN", "--diff", "a.jsonl") == (0, "", "Would change 0 lines.\n")
 
 
+def test_diff_masks_secrets_before_and_after_the_fix(main, here):
+    password = "Xq7_" + "k9Zt4Wm2"
+    split = password.replace("_", "_\u200b")
+    turns = [
+        {"role": "user", "content": f"\u00e9 postgres://ann:{password}@db.acme.org/x is\u200b it"},
+        {"role": "assistant", "content": f"No, postgres://ann:{split}@db.acme.org/x is."},
+    ]
+    (here / "a.jsonl").write_text(json.dumps({"messages": turns}) + "\n")
+    ran = main("lint", "--select", "SEC104,invisible-character", "--unsafe-fixes", "--diff", "a.jsonl")
+    before, after = (line for line in ran.out.splitlines() if line[:2] in ("-{", "+{"))
+    assert f"ann:{'•' * len(password)}@db" in before
+    assert f"é postgres://ann:{'•' * len(password)}@db" in after
+    assert password not in ran.out
+    assert ran.code == 1
+
+
 def test_exit_code_after_fixing(main, here, sound):
     path = here / "a.jsonl"
     for extra, code in (((), 0), (("--exit-non-zero-on-fix",), 1)):

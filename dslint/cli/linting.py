@@ -20,6 +20,7 @@ from dslint.driver import lint as run_rules
 from dslint.findings import SEVERITIES
 from dslint.report import Report, renderer
 from dslint.report.machine import crash_line
+from dslint.report.masked import Masking
 from dslint.report.text import plural
 from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
@@ -84,8 +85,9 @@ def _fixable(request: Request, result: Result) -> Iterator[tuple[Source, fixes.F
 
 def _show_diff(request: Request, result: Result) -> int:
     changed = 0
+    masking = Masking(result.rules, request.config.layout)
     for source, wanted in _fixable(request, result):
-        for line in fixes.diff(source, wanted):
+        for line in fixes.diff(source, wanted, masking.text):
             print(line)
             changed += line.startswith("@@")
     lines = "line" if changed == 1 else "lines"

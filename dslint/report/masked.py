@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from dslint.dataset import File
+from dslint.engine import Plan
 from dslint.findings import Finding
-from dslint.locate import Located, locate
+from dslint.layouts import by_name
+from dslint.locate import Located, locate, located
+from dslint.mapper import Mapper
+from dslint.precise import examine
+from dslint.ruledef import Rule
 from dslint.sources import Source
 
 MASK = "•"
@@ -22,18 +28,43 @@ def masked(wanted: Sequence[Finding], hidden: Sequence[Finding], sources: Sequen
     extra = [finding for finding in hidden if finding not in known]
     ordered = sorted([*wanted, *extra], key=Finding.sort_key) if extra else wanted
     for _, group in groupby(locate(ordered, sources), key=_line):
-        located = list(group)
-        text = located[0].text
-        for one in located:
-            if one.finding in secret:
-                text = _without(text, one.text[one.start : one.end], one.start)
-        for one in located:
+        on_line = list(group)
+        text = _masked(on_line[0].text, [one for one in on_line if one.finding in secret])
+        for one in on_line:
             if one.finding in known:
                 yield one._replace(text=text)
 
 
+class Masking:
+    """Lines as text, without what the sensitive ones of these rules find when they look at each by itself.
+
+    A line that a fix has written may hold what no finding of the run speaks of.
+    """
+
+    def __init__(self, rules: Iterable[Rule], layout: str = "") -> None:
+        sensitive = [rule for rule in rules if rule.sensitive]
+        self.mapper = Mapper(Plan(sensitive), File("", ""), layout=by_name(layout)) if sensitive else None
+
+    def text(self, raw: bytes) -> str:
+        """A line, which has no line feed, of the same length as it is; undecodable bytes as lone surrogates."""
+        text = raw.decode("utf-8", "surrogateescape")
+        if self.mapper is None:
+            return text
+        findings = self.mapper.map([raw]).findings
+        scan = examine(raw if findings else b"")
+        text = _masked(text, [located(finding, raw, scan) for finding in findings])
+        findings.clear()
+        return text
+
+
 def _line(located: Located) -> tuple[str, int]:
     return located.finding.where.source, located.finding.where.line
+
+
+def _masked(text: str, secrets: Iterable[Located]) -> str:
+    for one in secrets:
+        text = _without(text, one.text[one.start : one.end], one.start)
+    return text
 
 
 def _without(text: str, secret: str, start: int) -> str:
