@@ -46,7 +46,7 @@ def shows_images(shape: Shape) -> bool:
 
 
 def pictures(record: Record) -> Iterator[Picture]:
-    """The image parts that name their image, in order, in OpenAI's and Anthropic's ways to write them."""
+    """The image parts that name their image, in order, as OpenAI, Anthropic and Amazon's Converse write them."""
     for message in record.messages:
         for number, part in enumerate(message.parts):
             if isinstance(part, dict) and isinstance(kind := part.get("type"), str) and kind in IMAGES:
@@ -61,9 +61,21 @@ def _named(index: int, key: str, part: dict[str, Any], kind: str) -> Iterator[Pi
         yield Picture(index, f"{key}/{name}/url", value.get("url"), value.get("detail"))
     elif isinstance(value, str):
         yield Picture(index, f"{key}/{name}", value)
+    elif isinstance(value, dict):
+        yield from _converse(index, f"{key}/{name}/source", value)
     elif isinstance(source, dict) and isinstance(source.get("data"), str):
         url = f"data:{source.get('media_type')};base64,{source['data']}"
         yield Picture(index, f"{key}/source/data", url)
+
+
+def _converse(index: int, key: str, image: dict[str, Any]) -> Iterator[Picture]:
+    source = image.get("source")
+    held = source if isinstance(source, dict) else {}
+    if isinstance(held.get("bytes"), str):
+        media_type = f"image/{image['format']}" if isinstance(image.get("format"), str) else ""
+        yield Picture(index, f"{key}/bytes", f"data:{media_type};base64,{held['bytes']}")
+    elif isinstance(stored := held.get("s3Location"), dict) and isinstance(stored.get("uri"), str):
+        yield Picture(index, f"{key}/s3Location/uri", stored["uri"])
 
 
 def scheme(url: str) -> str:
