@@ -174,7 +174,7 @@ def secret(spec: Mapping[str, Any], folder: Path) -> tuple[Check, dict[str, Any]
                 yield finding_at(message, start, end, spec["message"].format(kind.of))
 
     gate = any_of(dict.fromkeys(mark for kind in keys for mark in kind.marks))
-    return check, {"gate": gate, "sensitive": True}
+    return check, {"gate": gate, "sensitive": True, "reads_arguments": True}
 
 
 def _key(table: Mapping[str, Any]) -> Key:

@@ -19,7 +19,7 @@ from dslint.findings import Fact, Finding, Where
 from dslint.gates import Gates
 from dslint.layouts import Layout, telling_keys
 from dslint.precise import Fault
-from dslint.records import Line, Record, text_of
+from dslint.records import Arguments, Line, Record, arguments_of, text_of
 from dslint.ruledef import GroupBy, Rule
 from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
@@ -69,6 +69,7 @@ class Mapper:
         layout = known.layout
         shape: list[TurnKey] = []
         texts: list[str] = []
+        called: list[str] = []
         plain = len(keys) == 1
         for message in layout.messages(data):
             if type(message) is dict and len(message) == 2:
@@ -81,6 +82,8 @@ class Mapper:
             shape.append(turn_key(message))
             if type(message) is dict:
                 texts.append(text_of(message))
+                if "tool_calls" in message or "function_call" in message:
+                    called += [text for _, text in arguments_of(message)]
         if not plain and overflows(data):
             for fault in line_faults(raw.removesuffix(b"\n")):
                 self._fault(fault, number)
@@ -100,7 +103,7 @@ class Mapper:
             sized = self._let_in_by_size(len(raw))
         if verdict.looks or verdict.counters or sized or self.always_look:
             self._look(self._view(data, raw, number, layout), verdict, sized)
-        if self.gates is not None and self.gates.add(texts, data, raw, number, layout):
+        if self.gates is not None and self.gates.add(texts + called, data, raw, number, layout):
             self._flush()
 
     def _let_in_by_size(self, line_bytes: int) -> list[Rule]:
@@ -154,7 +157,9 @@ class Mapper:
             return
         for rule, hit in self.gates.hits():
             record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout)
-            self._run(rule, [*record.messages, *record.beside][hit.turn], hit.line)
+            subject = [*record.messages, *record.arguments, *record.beside][hit.turn]
+            if rule.reads_arguments or not isinstance(subject, Arguments):
+                self._run(rule, subject, hit.line)
             record.release()
         self.gates.clear()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -45,6 +45,29 @@ def text_of(turn: Mapping[str, Any]) -> str:
     parts = content if isinstance(content, list) else []
     texts = (part.get("text", part.get("value")) if isinstance(part, dict) else part for part in parts)
     return "\n".join(text for text in texts if isinstance(text, str))
+
+
+def arguments_of(turn: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(key, text) of the arguments of each tool call of a turn; of an object, its strings joined by line feeds."""
+    calls = turn.get("tool_calls")
+    places = [(f"tool_calls/{n}/function", call) for n, call in enumerate(calls if isinstance(calls, list) else ())]
+    functions = [(key, call.get("function")) for key, call in places if isinstance(call, dict)]
+    given = [
+        (f"{key}/arguments", function.get("arguments"))
+        for key, function in [*functions, ("function_call", turn.get("function_call"))]
+        if isinstance(function, dict)
+    ]
+    return [(key, "\n".join(_strings(value))) for key, value in given if isinstance(value, (str, dict))]
+
+
+def _strings(value: Any) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, (dict, list)):
+            waiting += reversed([*value.values()] if isinstance(value, dict) else value)
 
 
 class Message:
@@ -93,6 +116,27 @@ class Message:
         return self.record.finding(message, index=self.index, key=key, span=span, severity=severity)
 
 
+class Arguments(Message):
+    """The arguments of a tool call, looked at as if they were the text of its turn; `key` leads to them."""
+
+    __slots__ = ("key", "said")
+
+    def __init__(self, message: Message, key: str, text: str) -> None:
+        super().__init__(message.record, message.index, message.data)
+        self.key, self.said = key, text
+
+    @property
+    def text(self) -> str:
+        """The arguments as text."""
+        return self.said
+
+    def finding(
+        self, message: str, *, key: str = "content", span: tuple[int, int] | None = None, severity: str = ""
+    ) -> Finding:
+        """A finding about the arguments, or about another key of the turn."""
+        return super().finding(message, key=self.key if key == "content" else key, span=span, severity=severity)
+
+
 class Record:
     """One line: a JSON object and the conversation in it.
 
@@ -125,6 +169,12 @@ class Record:
         """Turns that are no part of the conversation: rejected answers, plain text."""
         turns = enumerate(self.layout.beside(self.data), len(self.layout.messages(self.data)))
         return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
+
+    @property
+    def arguments(self) -> list[Arguments]:
+        """The arguments of the tool calls in the conversation, in order."""
+        calls = ((message, arguments_of(message.data)) for message in self.messages)
+        return [Arguments(message, *found) for message, of_turn in calls for found in of_turn]
 
     def release(self) -> None:
         """Forget the views made of it: they refer to it as it does to them, and would wait for the collector."""

@@ -52,7 +52,8 @@ class Rule:
     `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; `safe`
     promises that no record is dropped and no trained token changes. `conflict` says that a finding and its related
     places contradict each other, so that nobody may keep just one side; `sensitive` that what a finding's place
-    leads to is a secret or a personal datum, which reports mask.
+    leads to is a secret or a personal datum, which reports mask; `reads_arguments` that a message rule with a
+    pattern is shown the arguments of tool calls too, each as a message of which it is the text.
     """
 
     code: str
@@ -71,6 +72,7 @@ class Rule:
     safe: bool = False
     conflict: bool = False
     sensitive: bool = False
+    reads_arguments: bool = False
     fault: str = ""
     options: tuple[Option, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -197,6 +199,8 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
         raise RuleError(f"{where}: a gate takes shape (record, tally rules) or line_bytes (record rules)")
     if isinstance(gate, str) and subject != "message":
         raise RuleError(f"{where}: a gate pattern is for a message rule")
+    if attributes.get("reads_arguments") and not isinstance(gate, str):
+        raise RuleError(f"{where}: reads_arguments= goes with a gate pattern")
     if severity not in SEVERITIES:
         raise RuleError(f"{where}: severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
     doc = _clean(check.__doc__ or "")
@@ -218,6 +222,7 @@ def rule(
     safe: bool = False,
     conflict: bool = False,
     sensitive: bool = False,
+    reads_arguments: bool = False,
 ) -> Callable[[Check], Rule]:
     """Turn a generator function into a `Rule`; the name of its first parameter says what it looks at.
 
@@ -242,6 +247,7 @@ def rule(
             safe=safe,
             conflict=conflict,
             sensitive=sensitive,
+            reads_arguments=reads_arguments,
         )
 
     return wrap

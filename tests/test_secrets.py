@@ -103,6 +103,48 @@ def test_the_place_is_that_of_the_secret(tmp_path: Path, name: str) -> None:
     assert found == set(SECRETS)
 
 
+def called(**call: Any) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": "Go"}, {"role": "assistant", "content": None, **call}]}
+
+
+HEADER, CLAIMS = ("e" + "yJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "eyJzdWIiOiJvcmRlci1zZXJ2aWNlIn0")
+ARMOUR = "-----BEGIN %s-----\n" % ("PRIVATE" + " KEY")
+BODY = "MIIEvQ7Qm2Vd9TzK4xWb6RnLc1Yp8HsJf3GtEa5UoNpXw0Zi\nqRr9sLk3Vb8Nm1Cx5Zl7Aq2We4Rt6Yu"
+
+
+@pytest.mark.parametrize(
+    ("code", "secret"),
+    [
+        ("SEC101", TOKEN),
+        ("SEC102", f"{ARMOUR}{BODY}\n"),
+        ("SEC103", f"{HEADER}.{CLAIMS}.c2lnbmF0dXJlLW9m"),
+        ("SEC104", "db://ann:" + "Xq7k9Zt4Wm2" + "@db.acme.org"),
+    ],
+)
+def test_secrets_are_found_in_the_arguments_of_calls(tmp_path: Path, code: str, secret: str) -> None:
+    given = {"id": 7, "where": ["é", {"to": f"say {secret}"}]}
+    calls = [{"function": {"arguments": said}} for said in ("{}", json.dumps(given), given, None, 4)]
+    at = "/messages/1/tool_calls"
+    for record, places in (
+        (called(tool_calls=[4, *calls]), [f"{at}/2/function/arguments", f"{at}/3/function/arguments/where/1/to"]),
+        (called(function_call={"arguments": json.dumps(given)}), ["/messages/1/function_call/arguments"]),
+    ):
+        record["messages"][0]["content"] = f"Look: {secret}"
+        report = report_on(tmp_path / "data.jsonl", record, (code,))
+        assert [found.where.pointer for found in report.findings] == ["/messages/0/content", *places]
+        piece = secret[12:20]
+        for form in FORMATS:
+            out = io.StringIO()
+            renderer(form)(report, out)
+            assert piece not in out.getvalue()
+
+
+def test_arguments_are_no_text_to_other_rules(tmp_path: Path) -> None:
+    said = json.dumps({"q": "&amp; \u200b {{name}} <|im_end|>"}, ensure_ascii=False)
+    record = called(tool_calls=[{"id": "a", "type": "function", "function": {"name": "f", "arguments": said}}])
+    assert not {found.code[:3] for found in report_on(tmp_path / "data.jsonl", record).findings} & {"TXT"}
+
+
 def keys() -> list[dict[str, Any]]:
     tables: list[dict[str, Any]] = []
     for name in ("provider_key", "private_key"):

@@ -20,7 +20,13 @@ def _decoded(part: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-@rule("SEC103", gate=TOKEN, sensitive=True, help="revoke the token, then remove it from the data")
+@rule(
+    "SEC103",
+    gate=TOKEN,
+    sensitive=True,
+    reads_arguments=True,
+    help="revoke the token, then remove it from the data",
+)
 def json_web_token(message: Message) -> Iterator[Finding]:
     """A JSON Web Token: its header names an algorithm and its payload is an object."""
     text = message.text

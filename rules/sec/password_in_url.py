@@ -31,6 +31,7 @@ def _is_real(user: str, password: str, host: str) -> bool:
     "SEC104",
     gate=r"://[^\s/?#@:]{0,100}:[^\s/?#]{1,200}@[0-9A-Za-z.-]",
     sensitive=True,
+    reads_arguments=True,
     help="change the password, then remove it from the data",
 )
 def password_in_url(message: Message) -> Iterator[Finding]:
