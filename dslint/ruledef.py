@@ -23,7 +23,7 @@ CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 Check = Callable[..., Iterable[Finding] | None]
-Fix = Callable[[Any], Any]
+Fix = Callable[..., Any]
 GroupBy = Callable[[Any], Iterable[tuple[bytes, bytes]]]
 CountBy = Callable[[Any], Iterable[str]]
 Gate = str | Callable[..., bool]
@@ -49,10 +49,10 @@ class Rule:
     `gate` is a cheap over-approximation: for a message rule a linear-time pattern over its text, for a record
     rule a function that is False only where the check cannot find anything; its first parameter's name says what
     it is asked about: `shape` (once per distinct shape), or `line_bytes`, the line's length, with the options.
-    `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; `safe`
-    promises that no record is dropped and no trained token changes. `conflict` says that a finding and its related
-    places contradict each other, so that nobody may keep just one side; `sensitive` that what a finding's place
-    leads to is a secret or a personal datum, which reports mask.
+    `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; it takes
+    options by their names. `safe` promises that no record is dropped and no trained token changes. `conflict` says
+    that a finding and its related places contradict each other, so that nobody may keep just one side; `sensitive`
+    that what a finding's place leads to is a secret or a personal datum, which reports mask.
     """
 
     code: str
