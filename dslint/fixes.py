@@ -7,8 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,19 +69,11 @@ def fix_line(raw: bytes, rules: Sequence[Rule]) -> bytes | None:
         data = decode(raw)
         if data is None:
             return raw
-        repaired = _configured(rule)(copy.deepcopy(data))
+        repaired = rule.bound(rule.fix)(copy.deepcopy(data))
         if repaired is None:
             return None
         raw = splice(raw, data, repaired)
     return raw
-
-
-def _configured(rule: Rule) -> Callable[[Any], Any]:
-    """The fix with those of the rule's options that it takes."""
-    assert rule.fix is not None
-    code = rule.fix.__code__
-    names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-    return partial(rule.fix, **{name: rule.settings[name] for name in names if name in rule.settings})
 
 
 class FilePlan(NamedTuple):
