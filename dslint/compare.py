@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dslint.records import Message, Record, canonical, digest
@@ -14,6 +15,7 @@ LABEL_CHARS = 40
 LABEL_WORDS = 5
 COMPARED = ("sft", "reinforcement")  # pairs and KTO data answer a question twice by design
 SHOWN_CHARS = 60
+REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
 TALLIED = 2  # answers a message names
 
 
@@ -33,8 +35,20 @@ def _calls(message: Message) -> str:
 
 
 def _context(messages: list[Message], record: Record) -> bytes:
-    turns = [(message.role, fold(message.text), _calls(message), _media(message)) for message in messages]
-    return digest([turns, record.tools])
+    tools = canonical(record.tools) if record.tools else b""
+    return digest(b"".join(map(_turn, messages)) + tools)  # of turns 16 bytes each, so that no two contexts meet
+
+
+def _turn(message: Message) -> bytes:
+    role, text = message.role, message.text
+    said = _said(role, text) if len(text) <= REPEATED_CHARS else _said.__wrapped__(role, text)
+    calls, media = _calls(message), _media(message)
+    return digest(said + canonical([calls, media])) if calls or media else said
+
+
+@lru_cache(maxsize=256)
+def _said(role: str, text: str) -> bytes:
+    return digest(f"{role}\0{fold(text)}".encode("utf-8", "replace"))
 
 
 def _media(message: Message) -> list[Any]:
@@ -64,6 +78,7 @@ def looks_like_label(text: str) -> bool:
     return len(text) <= LABEL_CHARS and "\n" not in text and len(text.split()) <= LABEL_WORDS
 
 
+@lru_cache(maxsize=1)  # question and text are asked for one after the other
 def exchange(record: Record) -> Exchange | None:
     """The last question with its answer; None where nothing is asked, answered or trained."""
     answer = record.completion
@@ -110,6 +125,7 @@ def _folded(value: Any) -> Any:
     return [_folded(item) for item in value] if isinstance(value, list) else value
 
 
+@lru_cache(maxsize=1)
 def _answer(found: Exchange, record: Record) -> bytes:
     answer = digest(found.answer.encode("utf-8", "replace")).hex()
     line = digest(record.raw.strip()).hex()

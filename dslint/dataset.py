@@ -122,7 +122,7 @@ class Dataset:
     def _words(self) -> dict[str, int]:
         from dslint.similarity import rarity
 
-        return rarity(question(fact) for fact in self._distinct)
+        return rarity([question(fact) for fact in self._distinct])
 
     @cached_property
     def _distinct(self) -> list[Fact]:

@@ -69,7 +69,7 @@ def fix_line(raw: bytes, rules: Sequence[Rule]) -> bytes | None:
         data = decode(raw)
         if data is None:
             return raw
-        repaired = rule.fix(copy.deepcopy(data))
+        repaired = rule.bound(rule.fix)(copy.deepcopy(data))
         if repaired is None:
             return None
         raw = splice(raw, data, repaired)
@@ -77,9 +77,9 @@ def fix_line(raw: bytes, rules: Sequence[Rule]) -> bytes | None:
 
 
 class FilePlan(NamedTuple):
-    """The fixes of one file: rules by line, and those that are for every line (line ends)."""
+    """The fixes of one file: rules by line, and those that are for every line."""
 
-    by_line: Mapping[int, list[Rule]]
+    by_line: dict[int, list[Rule]]
     everywhere: list[Rule]
 
     def covers(self, source: Source) -> bool:
@@ -89,24 +89,23 @@ class FilePlan(NamedTuple):
 
 
 def plan(findings: Iterable[Finding], rules: Mapping[str, Rule], *, unsafe: bool) -> dict[str, FilePlan]:
-    """What to fix, by file, from findings whose rules have a fix that may be applied."""
+    """What to fix, by file, from findings whose rules have a fix that may be applied.
+
+    A finding about a whole set is about every file it names.
+    """
     files: dict[str, FilePlan] = {}
     for finding in findings:
         rule = rules[finding.code]
         if not finding.fix or (finding.fix == "unsafe" and not unsafe):
             continue
-        of_file = files.setdefault(finding.where.source, FilePlan({}, []))
-        wanted = of_file.everywhere if rule.fault in WHOLE else _line_rules(of_file, finding.where.line)
-        if rule not in wanted:
-            wanted.append(rule)
+        of_set = rule.subject == "dataset"
+        for source in {finding.where.source, *(near.where.source for near in finding.related if of_set)}:
+            wanted = files.setdefault(source, FilePlan({}, []))
+            everywhere = of_set or rule.fault in WHOLE
+            chosen = wanted.everywhere if everywhere else wanted.by_line.setdefault(finding.where.line, [])
+            if rule not in chosen:
+                chosen.append(rule)
     return files
-
-
-def _line_rules(of_file: FilePlan, line: int) -> list[Rule]:
-    by_line = of_file.by_line
-    assert isinstance(by_line, dict)
-    rules: list[Rule] = by_line.setdefault(line, [])
-    return rules
 
 
 def rewrite(source: Source, wanted: FilePlan) -> Iterator[tuple[bytes | None, Change | None]]:

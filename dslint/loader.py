@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from dslint.ruledef import Rule, RuleError
 
 GROUP = "dslint.rules"
 NOT_RULES = ("retired.toml", "dslint.toml")
+NO_RULES_IN = ("targets", "__pycache__")
 
 
 def builtin() -> Path:
@@ -66,12 +68,11 @@ def rule_files(root: Path) -> Iterator[Path]:
     if root.is_file():
         yield root
         return
-    for path in sorted(root.rglob("*")):
-        if path.suffix not in (".py", ".toml") or path.name.startswith("_") or path.name in NOT_RULES:
-            continue
-        folders = path.relative_to(root).parts[:-1]
-        if "targets" not in folders and "__pycache__" not in folders:
-            yield path
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in NO_RULES_IN)
+        for name in sorted(names):
+            if name.endswith((".py", ".toml")) and not name.startswith("_") and name not in NOT_RULES:
+                yield Path(folder, name)
 
 
 def plugins() -> list[Path]:

@@ -6,9 +6,8 @@ checks. A line that costs more than that has something to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from jiter import from_json
 
@@ -36,9 +35,6 @@ class Mapper:
         self.gates = Gates(plan.gated_message) if plan.gated_message else None
         self.always_look = bool(plan.collectors or plan.each_message or plan.each_record)
         self.by_size: dict[int, list[Rule]] = {}
-        self.sized_record = [
-            (partial(cast(Callable[..., bool], rule.gate), **rule.settings), rule) for rule in plan.sized_record
-        ]
 
     def map(self, lines: Iterable[bytes]) -> Mapped:
         """Read lines, each with its line feed, in file order."""
@@ -110,7 +106,7 @@ class Mapper:
         """The record rules that want to see a line of this size; sizes repeat, so each is asked about once."""
         if len(self.by_size) >= MEMO_LIMIT:
             self.by_size.clear()
-        rules = self.by_size[line_bytes] = [rule for gate, rule in self.sized_record if lets_in(gate, line_bytes)]
+        rules = self.by_size[line_bytes] = [rule for rule in self.plan.sized_record if lets_in(rule, line_bytes)]
         return rules
 
     def _look(self, record: Record, verdict: Verdict, sized: Iterable[Rule]) -> None:

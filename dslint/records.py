@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -20,6 +19,8 @@ def canonical(value: Any) -> bytes:
 
 def digest(value: Any) -> bytes:
     """16 bytes that are equal when two JSON values (or byte strings) are equal."""
+    import hashlib  # which takes as long to import as a hundred rules, and many runs hash nothing
+
     data = value if isinstance(value, bytes) else canonical(value)
     return hashlib.blake2b(data, digest_size=16).digest()
 

@@ -6,6 +6,7 @@ import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from dslint.findings import SEVERITIES, Finding
@@ -23,7 +24,7 @@ CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 Check = Callable[..., Iterable[Finding] | None]
-Fix = Callable[[Any], Any]
+Fix = Callable[..., Any]
 GroupBy = Callable[[Any], Iterable[tuple[bytes, bytes]]]
 CountBy = Callable[[Any], Iterable[str]]
 Gate = str | Callable[..., bool]
@@ -42,18 +43,19 @@ class Option(NamedTuple):
     doc: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One rule: what it looks at, how it checks, how it repairs, and what can be set.
 
     `gate` is a cheap over-approximation: for a message rule a linear-time pattern over its text, for a record
     rule a function that is False only where the check cannot find anything; its first parameter's name says what
-    it is asked about: `shape` (once per distinct shape), or `line_bytes`, the line's length, with the options.
-    `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; `safe`
-    promises that no record is dropped and no trained token changes. `conflict` says that a finding and its related
-    places contradict each other, so that nobody may keep just one side; `sensitive` that what a finding's place
-    leads to is a secret or a personal datum, which reports mask; `reads_arguments` that a message rule with a
-    pattern is shown the arguments of tool calls too, each as a message of which it is the text.
+    it is asked about: `shape` (once per distinct shape), or `line_bytes`, the line's length; it takes options by
+    their names.
+    `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; it takes
+    options in the same way. `safe` promises that no record is dropped and no trained token changes. `conflict` says
+    that a finding and its related places contradict each other, so that nobody may keep just one side; `sensitive`
+    that what a finding's place leads to is a secret or a personal datum, which reports mask; `reads_arguments` that
+    a message rule with a pattern is shown the arguments of tool calls too, each as a message whose text they are.
     """
 
     code: str
@@ -94,6 +96,15 @@ class Rule:
     def fixable(self) -> str:
         """safe, unsafe or ""."""
         return "" if self.fix is None else "safe" if self.safe else "unsafe"
+
+    def bound(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A gate or fix of the rule with those of its options set that it names as keywords."""
+        code = getattr(function, "__code__", None)
+        if code is None:
+            return function
+        names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+        given = {name: self.settings[name] for name in names if name in self.settings}
+        return partial(function, **given) if given else function
 
     def configure(self, table: Mapping[str, Any]) -> Rule:
         """The rule with these options set. Raises RuleError on an unknown option or a wrong type."""

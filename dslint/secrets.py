@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -60,6 +59,8 @@ def is_placeholder(text: str) -> bool:
 
 def fingerprint(secret: str) -> str:
     """16 hexadecimal digits that a secret can be listed by without being told."""
+    import hashlib
+
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

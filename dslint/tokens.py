@@ -100,7 +100,7 @@ def upper_bound(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
-def may_be_long(line_bytes: int, *, limit: int | None = None, **_: object) -> bool:
+def may_be_long(line_bytes: int, *, limit: int | None = None) -> bool:
     """Whether a line of so many bytes may hold more than `limit` tokens.
 
     A message's frame is shorter in tokens than its JSON is in bytes, and no text has more tokens than bytes.

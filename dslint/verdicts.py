@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, cast
 
 from dslint.engine import Crash, Mapped, Plan, run
@@ -64,7 +64,7 @@ class Verdicts:
         verdict = known.shapes[turns] = Verdict(line)
         for rule in self.plan.shapes:
             verdict.findings += run(rule, shape, place, self.out.crashes)
-        verdict.looks = [rule for rule in self.plan.shaped_record if lets_in(rule.gate, shape)]
+        verdict.looks = [rule for rule in self.plan.shaped_record if lets_in(rule, shape)]
         verdict.counted = [
             (index, key) for index, rule in self.plan.shape_counters for key in self.keys_of(rule, shape, line)
         ]
@@ -100,12 +100,12 @@ class Verdicts:
 
 
 def _let_in(counters: Iterable[tuple[int, Rule]], shape: Shape) -> list[tuple[int, Rule]]:
-    return [(index, rule) for index, rule in counters if rule.gate is None or lets_in(rule.gate, shape)]
+    return [(index, rule) for index, rule in counters if rule.gate is None or lets_in(rule, shape)]
 
 
-def lets_in(gate: Any, subject: Any) -> bool:
-    """Whether a gate lets a subject in; one that raises does, because its rule's check is the truth."""
+def lets_in(rule: Rule, subject: Any) -> bool:
+    """Whether a rule's gate lets a subject in; one that raises does, because its rule's check is the truth."""
     try:
-        return bool(gate(subject))
+        return bool(rule.bound(cast(Callable[..., bool], rule.gate))(subject))
     except Exception:  # a stranger's gate may raise anything
         return True

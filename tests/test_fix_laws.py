@@ -22,7 +22,12 @@ from dslint.ruledef import Rule
 from dslint.selection import select
 from dslint.testing import examples
 
-FIXING = [rule for rule in load(isolated=True).values() if rule.fix and rule.subject != "fault"]
+SET = {"unknown-label": {"labels": ["billing", "shipping"]}}
+FIXING = [
+    rule.configure(SET.get(rule.name, {}))
+    for rule in load(isolated=True).values()
+    if rule.fix and rule.subject != "fault"
+]
 OF_ONE_RECORD = ("shape", "record", "message", "line", "fault")
 PLAN = Plan([rule for rule in select(Config(isolated=True)) if rule.subject in OF_ONE_RECORD])
 each_fix = pytest.mark.parametrize("rule", FIXING, ids=lambda rule: rule.name)

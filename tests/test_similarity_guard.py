@@ -122,3 +122,11 @@ def test_clusters_share_no_row_and_do_not_depend_on_the_order_of_pairs(edges, rn
 def test_join_and_clusters_fit_together():
     texts = ["reset my password", "reset my pasword", "where is my order", "reset my passwort", "where is my ordr"]
     assert components(join(texts).pairs, len(texts)) == ([[0, 1, 3], [2, 4]], 0)
+
+
+def test_many_texts_are_counted_as_few_are(monkeypatch):
+    texts = [f"Parcel {number} is lost, Straße {number % 3}, 你好!" for number in range(10)] + ["", "don't", "rare"]
+    few = rarity(texts)
+    monkeypatch.setattr("dslint.similarity.difference.MANY", 0)
+    monkeypatch.setattr("dslint.similarity.frequency.CHUNK", 4)
+    assert rarity(texts) == {word: count for word, count in few.items() if count > 3}

@@ -7,7 +7,7 @@ each other; of the 57 that pass this guard 47 do (banking77 and clinc150, read b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from rapidfuzz.distance import DamerauLevenshtein, Indel
@@ -18,10 +18,16 @@ from dslint.similarity.lexicon import Lexicon, lexicon, stem, words
 MAX_EDITS, MAX_WORDS = 32, 64
 # A word in at most this many texts may be a misspelling of another.
 RARE = 3
+# Texts from which counting in columns pays for importing polars.
+MANY = 10_000
 
 
-def rarity(texts: Iterable[str]) -> dict[str, int]:
-    """In how many texts each word occurs."""
+def rarity(texts: Sequence[str]) -> dict[str, int]:
+    """In how many texts each word occurs; of many texts only words that are not rare."""
+    if len(texts) > MANY:
+        from dslint.similarity.frequency import count_words
+
+        return count_words(texts, above=RARE)
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update(set(words(text)))

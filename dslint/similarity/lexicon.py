@@ -14,7 +14,8 @@ from dslint.similarity.normal_form import normalise
 
 _APOSTROPHE = regex("[\u00b4\u02bc\u2018\u2019]")
 # Scripts written without spaces: every character is a word.
-_UNSPACED = regex("([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])")
+UNSPACED = "([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])"
+_UNSPACED = regex(UNSPACED)
 
 
 class Lexicon(NamedTuple):

@@ -26,10 +26,13 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
     short = np.flatnonzero(~long)
     for lo in range(0, len(short), _BATCH):
         batch = short[lo : lo + _BATCH]
-        left, right = rows.texts(a[batch]), rows.texts(b[batch])
-        plain = ratios(left, right, threshold, workers)
-        by_word = ratios(list(map(sorted_words, left)), list(map(sorted_words, right)), threshold, workers)
-        result[batch] = np.maximum(plain, by_word)
+        met, place = np.unique(np.concatenate([a[batch], b[batch]]), return_inverse=True)
+        left, right = place[: len(batch)].tolist(), place[len(batch) :].tolist()
+        texts = rows.texts(met)
+        by_word = list(map(sorted_words, texts))
+        result[batch] = np.maximum(
+            *(ratios([t[i] for i in left], [t[i] for i in right], threshold, workers) for t in (texts, by_word))
+        )
     return np.where(result >= threshold, result, 0.0)
 
 

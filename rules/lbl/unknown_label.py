@@ -1,15 +1,37 @@
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from dslint import Finding, rule
 from dslint.compare import by_question
 from dslint.dataset import Dataset
 from dslint.labels import answers_of_all, finding, is_slip, records, spelling
+from dslint.passages import Passage, edited, imitated
 
 SHOWN_CHARS = 25
 
 
-@rule("LBL103", severity="error", help="answer with a declared label, or declare this one", group_by=by_question)
+def _spelt(data: dict[str, Any], *, labels: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The record with its answer as the declared label that it is a spelling of."""
+    declared: dict[str, list[str]] = {}
+    for label in labels:
+        declared.setdefault(spelling(label), []).append(label)
+
+    def as_declared(passage: Passage) -> str:
+        answer, meant = passage.text.strip(), declared.get(spelling(passage.text), [])
+        if len(meant) != 1 or answer == meant[0] or not imitated(passage.message):
+            return passage.text
+        return passage.text.replace(answer, meant[0])
+
+    return edited(data, as_declared)
+
+
+@rule(
+    "LBL103",
+    severity="error",
+    help="answer with a declared label, or declare this one",
+    group_by=by_question,
+    fix=_spelt,
+)
 def unknown_label(
     dataset: Dataset, *, labels: Annotated[tuple[str, ...], "every label the set may have, none for no check"] = ()
 ) -> Iterator[Finding]:

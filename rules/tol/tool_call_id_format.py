@@ -3,10 +3,16 @@ from typing import Annotated
 
 from dslint import Finding, Record, rule
 from dslint.patterns import full_match
+from dslint.shapes import Shape
 from dslint.toolcalls import calls, has_calls
 
 
-@rule("TOL122", severity="error", help="write ids in the form the target takes", gate=has_calls)
+def formed(shape: Shape, *, pattern: str = "") -> bool:
+    """Whether the record may have calls whose ids must have a form."""
+    return bool(pattern) and has_calls(shape)
+
+
+@rule("TOL122", severity="error", help="write ids in the form the target takes", gate=formed)
 def tool_call_id_format(
     record: Record, *, pattern: Annotated[str, "regular expression of an id, empty for any"] = ""
 ) -> Iterator[Finding]:

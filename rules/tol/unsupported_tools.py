@@ -2,11 +2,17 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
+from dslint.shapes import Shape
 from dslint.toolcalls import calls, has_tools_or_calls
 from dslint.tooldefs import tools
 
 
-@rule("TOL120", severity="error", help="leave the tools out for this target", gate=has_tools_or_calls)
+def unwanted(shape: Shape, *, supported: bool = True) -> bool:
+    """Whether the record may have tools that the target does not take."""
+    return not supported and has_tools_or_calls(shape)
+
+
+@rule("TOL120", severity="error", help="leave the tools out for this target", gate=unwanted)
 def unsupported_tools(
     record: Record, *, supported: Annotated[bool, "whether the target takes tools"] = True
 ) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ def _degenerate(text: str, run: Run) -> bool:
     )
 
 
-def long_enough(line_bytes: int, *, times: int = 8) -> bool:
+def long_enough(line_bytes: int) -> bool:
     """Whether the line can hold such a run beside the rest of a record."""
     return line_bytes > LONG_LINE
 

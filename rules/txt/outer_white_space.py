@@ -5,7 +5,7 @@ from dslint import Finding, Message, rule
 from dslint.passages import Passage, edited, imitated, passages, rendered
 
 SPACE = " \t\r\n"
-GATE = rf"\A[{SPACE}]|[{SPACE}]\z"
+GATE = rf"^[{SPACE}]|[{SPACE}]$"
 
 
 def _looked_at(message: Message) -> bool:
