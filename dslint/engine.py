@@ -7,7 +7,7 @@ parts come back cannot change a result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -25,8 +25,29 @@ class Crash(NamedTuple):
     error: str
 
 
+def gate_of(rule: Rule) -> Callable[[Any], bool]:
+    """The rule's gate with its options; True for all where it has none, or raises: the check is the truth."""
+    gate = rule.bound(rule.gate) if callable(rule.gate) else None
+
+    def lets_in(subject: Any) -> bool:
+        try:
+            return gate is None or bool(gate(subject))
+        except Exception:  # a stranger's gate may raise anything
+            return True
+
+    return lets_in
+
+
 def _counts(rule: Rule) -> str:
     return first_parameter(rule.count_by) if rule.count_by else ""
+
+
+class Gated(NamedTuple):
+    """A rule, what its gate says of a shape or a size, and, of a tally rule, its place among the tallies."""
+
+    rule: Rule
+    lets_in: Callable[[Any], bool]
+    place: int = 0
 
 
 class Plan:
@@ -41,8 +62,8 @@ class Plan:
         self.shapes = by_subject.get("shape", [])
         records = by_subject.get("record", [])
         self.each_record = [rule for rule in records if not rule.gate]
-        self.shaped_record = [rule for rule in records if rule.gated_by == "shape"]
-        self.sized_record = [rule for rule in records if rule.gated_by == "line_bytes"]
+        self.shaped_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "shape"]
+        self.sized_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "line_bytes"]
         messages = by_subject.get("message", [])
         self.each_message = [rule for rule in messages if not rule.gate]
         self.gated_message = [rule for rule in messages if rule.gate]
@@ -50,10 +71,10 @@ class Plan:
         self.groups = by_subject.get("group", [])
         self.datasets = by_subject.get("dataset", [])
         self.tallies = by_subject.get("tally", [])
-        counters = [(index, rule) for index, rule in enumerate(self.tallies) if rule.count_by]
-        self.shape_counters = [pair for pair in counters if _counts(pair[1]) == "shape"]
-        self.record_counters = [pair for pair in counters if _counts(pair[1]) == "record"]
-        self.text_counters = [pair for pair in counters if _counts(pair[1]) == "texts"]
+        counters = [Gated(rule, gate_of(rule), place) for place, rule in enumerate(self.tallies) if rule.count_by]
+        self.shape_counters = [counter for counter in counters if _counts(counter.rule) == "shape"]
+        self.record_counters = [counter for counter in counters if _counts(counter.rule) == "record"]
+        self.text_counters = [counter for counter in counters if _counts(counter.rule) == "texts"]
         self.faults = {rule.fault: rule for rule in by_subject.get("fault", [])}
         own = [rule.group_by for rule in self.groups + self.datasets if rule.group_by]
         self.collectors: tuple[GroupBy, ...] = tuple(dict.fromkeys([*own, *collectors]))

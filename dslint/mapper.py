@@ -22,7 +22,7 @@ from dslint.records import Arguments, Line, Record, arguments_of, text_of
 from dslint.ruledef import GroupBy, Rule
 from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
-from dslint.verdicts import MEMO_LIMIT, Verdict, Verdicts, lets_in
+from dslint.verdicts import MEMO_LIMIT, Verdict, Verdicts
 
 
 class Mapper:
@@ -91,22 +91,24 @@ class Mapper:
         verdict.times += 1
         for finding in verdict.findings:
             self._replay(finding, data, layout, number)
-        for index, rule in verdict.text_counters:
+        for rule, _, place in verdict.text_counters:
             for key in self.verdicts.keys_of(rule, texts, number):
-                self.out.tallies[index].add(key, number)
+                self.out.tallies[place].add(key, number)
         sized = self.by_size.get(len(raw))
         if sized is None:
             sized = self._let_in_by_size(len(raw))
         if verdict.looks or verdict.counters or sized or self.always_look:
             self._look(self._view(data, raw, number, layout), verdict, sized)
-        if self.gates is not None and self.gates.add(texts + called, data, raw, number, layout):
+        texts += called
+        if self.gates is not None and self.gates.add(texts, data, raw, number, layout):
             self._flush()
 
     def _let_in_by_size(self, line_bytes: int) -> list[Rule]:
         """The record rules that want to see a line of this size; sizes repeat, so each is asked about once."""
         if len(self.by_size) >= MEMO_LIMIT:
             self.by_size.clear()
-        rules = self.by_size[line_bytes] = [rule for rule in self.plan.sized_record if lets_in(rule, line_bytes)]
+        rules = [gated.rule for gated in self.plan.sized_record if gated.lets_in(line_bytes)]
+        self.by_size[line_bytes] = rules
         return rules
 
     def _look(self, record: Record, verdict: Verdict, sized: Iterable[Rule]) -> None:
@@ -117,9 +119,9 @@ class Mapper:
         for rule in self.plan.each_message:
             for message in (*record.messages, *record.beside):
                 self._run(rule, message, record.line)
-        for index, rule in verdict.counters:
+        for rule, _, place in verdict.counters:
             for key in self.verdicts.keys_of(rule, record, record.line):
-                self.out.tallies[index].add(key, record.line)
+                self.out.tallies[place].add(key, record.line)
         for collector, facts in zip(self.plan.collectors, self.out.facts, strict=True):
             facts.extend(self._facts(collector, record))
         record.release()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 PROBE = 16  # characters compared to see a phrase again
 LONGEST_PHRASE = 300  # characters, or bytes
 SHORTEST = 1200  # characters, or bytes, that a run must have
+REACH = 440  # below half of SHORTEST less a phrase
 STEP = 1000  # below SHORTEST less a probe and a phrase of an eighth of it, so that a probe falls into every run
 
 
@@ -31,12 +32,18 @@ def longest_run(text: str | bytes, times: int) -> Run | None:
         probe = text[place : place + PROBE]
         first = max(0, place - LONGEST_PHRASE)
         again = text.rfind(probe, first, place + PROBE - 1)  # type: ignore[arg-type]  # both str or both bytes
-        if again >= 0:
+        if again >= 0 and _goes_on(text, again, place):
             run = _extended(text, again, place - again)
             size = run.end - run.start
             if size >= max(SHORTEST, times * run.period) and (found is None or size > found.end - found.start):
                 found = run
     return found
+
+
+def _goes_on(text: str | bytes, again: int, place: int) -> bool:
+    """Whether the same stands at both places for REACH to the right or to the left, as it does in every run."""
+    ahead = len(text) - place >= REACH and text[again : again + REACH] == text[place : place + REACH]
+    return ahead or (again >= REACH and text[again - REACH : again] == text[place - REACH : place])
 
 
 def _extended(text: str | bytes, start: int, period: int) -> Run:

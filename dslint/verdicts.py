@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from typing import Any, cast
 
-from dslint.engine import Crash, Mapped, Plan, run
+from dslint.engine import Crash, Gated, Mapped, Plan, run
 from dslint.findings import Finding, Where
 from dslint.layouts import Layout, detect
 from dslint.ruledef import CountBy, Rule
-from dslint.shapes import Shape, TurnKey, shape_of
+from dslint.shapes import TurnKey, shape_of
 
 MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fill the memory with them
 
@@ -23,8 +23,8 @@ class Verdict:
         self.findings: list[Finding] = []
         self.looks: list[Rule] = []
         self.counted: list[tuple[int, str]] = []
-        self.counters: list[tuple[int, Rule]] = []
-        self.text_counters: list[tuple[int, Rule]] = []
+        self.counters: list[Gated] = []
+        self.text_counters: list[Gated] = []
         self.times, self.first = 0, line
 
 
@@ -64,12 +64,12 @@ class Verdicts:
         verdict = known.shapes[turns] = Verdict(line)
         for rule in self.plan.shapes:
             verdict.findings += run(rule, shape, place, self.out.crashes)
-        verdict.looks = [rule for rule in self.plan.shaped_record if lets_in(rule, shape)]
-        verdict.counted = [
-            (index, key) for index, rule in self.plan.shape_counters for key in self.keys_of(rule, shape, line)
-        ]
-        verdict.counters = _let_in(self.plan.record_counters, shape)
-        verdict.text_counters = _let_in(self.plan.text_counters, shape)
+        verdict.looks = [gated.rule for gated in self.plan.shaped_record if gated.lets_in(shape)]
+        for rule, lets_in, place_among in self.plan.shape_counters:
+            if lets_in(shape):
+                verdict.counted += [(place_among, key) for key in self.keys_of(rule, shape, line)]
+        verdict.counters = [gated for gated in self.plan.record_counters if gated.lets_in(shape)]
+        verdict.text_counters = [gated for gated in self.plan.text_counters if gated.lets_in(shape)]
         return verdict
 
     def keys_of(self, rule: Rule, subject: Any, line: int) -> Collection[str]:
@@ -97,15 +97,3 @@ class Verdicts:
             for place, key in verdict.counted:
                 self.out.tallies[place].add(key, verdict.first, verdict.times)
         known.shapes.clear()
-
-
-def _let_in(counters: Iterable[tuple[int, Rule]], shape: Shape) -> list[tuple[int, Rule]]:
-    return [(index, rule) for index, rule in counters if rule.gate is None or lets_in(rule, shape)]
-
-
-def lets_in(rule: Rule, subject: Any) -> bool:
-    """Whether a rule's gate lets a subject in; one that raises does, because its rule's check is the truth."""
-    try:
-        return bool(rule.bound(cast(Callable[..., bool], rule.gate))(subject))
-    except Exception:  # a stranger's gate may raise anything
-        return True

@@ -181,9 +181,9 @@ def test_codes_and_names_are_taken_once(here):
     (here / "blank.py").write_text(PYTHON.replace("ACM001", "JSN004"))
     with pytest.raises(RuleError, match=r"blank.py: JSN004 \(says-sorry\) is taken by blank-line in "):
         load([here / "blank.py"], isolated=True)
-    (here / "blank.py").write_text(PYTHON.replace("says_sorry", "blank_line"))
+    (here / "named.py").write_text(PYTHON.replace("says_sorry", "blank_line"))
     with pytest.raises(RuleError, match=r"ACM001 \(blank-line\) is taken by blank-line"):
-        load([here / "blank.py"], isolated=True)
+        load([here / "named.py"], isolated=True)
 
 
 def test_rule_files_are_found_wherever_the_folder_lies(here):
