@@ -35,7 +35,8 @@ def _calls(message: Message) -> str:
 
 
 def _context(messages: list[Message], record: Record) -> bytes:
-    tools = canonical(record.tools) if record.tools else b""
+    defined = record.tools or record.data.get("tools")  # as text, in LLaMA-Factory's layouts
+    tools = canonical(defined) if defined else b""
     return digest(b"".join(map(_turn, messages)) + tools)  # of turns 16 bytes each, so that no two contexts meet
 
 
