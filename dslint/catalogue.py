@@ -29,6 +29,8 @@ LEGEND = """Every rule has a page with examples, which are its tests. Preview ru
 by family, or with `--extend-select preview`. What a target changes stands in [targets](targets).
 
 A fix is safe when no record is dropped and nothing that is trained on changes.
+
+What is left unchecked, and why, is listed in [NOT.md](NOT.md).
 """
 
 
