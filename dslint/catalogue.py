@@ -30,7 +30,7 @@ by family, or with `--extend-select preview`. What a target changes stands in [t
 
 A fix is safe when no record is dropped and nothing that is trained on changes.
 
-[What is not checked](NOT.md), and why.
+What is left unchecked, and why, is listed in [NOT.md](NOT.md).
 """
 
 

@@ -108,11 +108,6 @@ def test_every_rule_says_what_it_finds() -> None:
     assert not [rule.name for rule in RULES if not catalogue.summary(rule)]
 
 
-def test_what_is_not_checked_names_rules_that_are() -> None:
-    text = (builtin() / "NOT.md").read_text("utf-8")
-    assert set(re.findall(r"\b[A-Z]{3}\d{3}\b", text)) <= {rule.code for rule in RULES}
-
-
 def test_retired_names_are_not_taken() -> None:
     assert not retired().keys() & ({rule.code for rule in RULES} | {rule.name for rule in RULES})
 
