@@ -9,12 +9,16 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dslint.records import Message, Record, canonical, digest
+from dslint.shapes import MEDIA_KEYS, TOOL_KEYS
 
 # A label: what a classifier answers. Longer answers, or several lines, are prose.
 LABEL_CHARS = 40
 LABEL_WORDS = 5
+UNSPACED_CHARS = 12  # of a label in a script that has no spaces: two or three words
 COMPARED = ("sft", "reinforcement")  # pairs and KTO data answer a question twice by design
 SHOWN_CHARS = 60
+# Keys beside the turns that an answer may depend on, in one layout or another.
+BESIDE = (*TOOL_KEYS, *MEDIA_KEYS, "history", "documents", "context")
 REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
 TALLIED = 2  # answers a message names
 
@@ -35,9 +39,14 @@ def _calls(message: Message) -> str:
 
 
 def _context(messages: list[Message], record: Record) -> bytes:
-    defined = record.tools or record.data.get("tools")  # as text, in LLaMA-Factory's layouts
-    tools = canonical(defined) if defined else b""
-    return digest(b"".join(map(_turn, messages)) + tools)  # of turns 16 bytes each, so that no two contexts meet
+    data = record.data
+    beside: dict[str, Any] = {key: data[key] for key in BESIDE if data.get(key)}
+    if record.tools_at.startswith("/input/"):
+        beside["tools"] = record.tools
+    if data.get("system") and not (messages and messages[0].role == "system"):
+        beside["system"] = data["system"]
+    # Of each turn 16 bytes, so that no two contexts meet.
+    return digest(b"".join(map(_turn, messages)) + (canonical(beside) if beside else b""))
 
 
 def _turn(message: Message) -> bytes:
@@ -53,7 +62,8 @@ def _said(role: str, text: str) -> bytes:
 
 
 def _media(message: Message) -> list[Any]:
-    return [part for part in message.parts if isinstance(part, dict) and part.get("type") != "text"]
+    shown = [part for part in message.parts if isinstance(part, dict) and part.get("type") != "text"]
+    return shown + [message.data[key] for key in MEDIA_KEYS if message.data.get(key)]
 
 
 class Exchange(NamedTuple):
@@ -76,7 +86,9 @@ class Exchange(NamedTuple):
 
 def looks_like_label(text: str) -> bool:
     """A short answer on one line, as a classifier gives it."""
-    return len(text) <= LABEL_CHARS and "\n" not in text and len(text.split()) <= LABEL_WORDS
+    words = len(text.split())
+    most = LABEL_CHARS if words > 1 or text.isascii() else UNSPACED_CHARS
+    return len(text) <= most and "\n" not in text and words <= LABEL_WORDS
 
 
 @lru_cache(maxsize=1)  # question and text are asked for one after the other

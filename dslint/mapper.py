@@ -18,7 +18,7 @@ from dslint.findings import Fact, Finding, Where
 from dslint.gates import Gates
 from dslint.layouts import Layout, telling_keys
 from dslint.precise import Fault
-from dslint.records import Arguments, Line, Record, arguments_of, text_of
+from dslint.records import Arguments, Line, Message, Record, arguments_of, text_of
 from dslint.ruledef import GroupBy, Rule
 from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
@@ -153,11 +153,15 @@ class Mapper:
     def _flush(self) -> None:
         if self.gates is None:
             return
+        seen: dict[int, tuple[Record, list[Message | Arguments]]] = {}
         for rule, hit in self.gates.hits():
-            record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout)
-            subject = [*record.messages, *record.arguments, *record.beside][hit.turn]
+            if hit.line not in seen:
+                record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout)
+                seen[hit.line] = record, [*record.messages, *record.arguments, *record.beside]
+            subject = seen[hit.line][1][hit.turn]
             if rule.reads_arguments or not isinstance(subject, Arguments):
                 self._run(rule, subject, hit.line)
+        for record, _ in seen.values():
             record.release()
         self.gates.clear()
 

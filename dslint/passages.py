@@ -54,7 +54,7 @@ def imitated(message: Message) -> bool:
         return False
     if record.layout.trains == "kto" and record.data.get("label", record.data.get("kto_tag")) is False:
         return False
-    return message.index < len(record.layout.messages(record.data))
+    return message.index < len(record.turns)
 
 
 def answers(message: Message) -> Iterator[Passage]:

@@ -160,15 +160,20 @@ class Record:
         self.file_role = file_role
 
     @cached_property
+    def turns(self) -> list[Any]:
+        """The turns in OpenAI terms, whatever they are."""
+        return self.layout.messages(self.data)
+
+    @cached_property
     def messages(self) -> list[Message]:
         """The turns that are objects, each with its place in the list."""
-        turns = enumerate(self.layout.messages(self.data))
+        turns = enumerate(self.turns)
         return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
 
     @cached_property
     def beside(self) -> list[Message]:
         """Turns that are no part of the conversation: rejected answers, plain text."""
-        turns = enumerate(self.layout.beside(self.data), len(self.layout.messages(self.data)))
+        turns = enumerate(self.layout.beside(self.data), len(self.turns))
         return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from dslint.layouts import Layout, nothing
@@ -93,8 +94,8 @@ def layout(
     def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
         if index is None:
             return root
-        placed = [*turns(data), *(beside(data) if beside else ())]
-        where: str = placed[index].at(key)
+        placed = chain(turns(data), beside(data) if beside else ())
+        where: str = next(islice(placed, index, None)).at(key)
         return where
 
     def messages(data: Mapping[str, Any]) -> list[Any]:

@@ -7,8 +7,6 @@ from dslint.schema import Schema, SchemaError
 from dslint.toolcalls import calls, has_calls
 from dslint.tooldefs import REMEMBERED, Tools, tools
 
-SHOWN = 3  # faults of one call
-
 
 @lru_cache(REMEMBERED)
 def _schemas(defined: Tools) -> dict[str, Schema]:
@@ -34,7 +32,9 @@ def arguments_off_schema(record: Record) -> Iterator[Finding]:
             faults = schema.faults(given)
         except SchemaError:  # which is another rule's finding
             continue
-        for pointer, reason in faults[:SHOWN]:
+        if faults:
+            (pointer, reason), *others = faults
             where = f"{pointer[1:]}: " if pointer else ""
             inside = pointer if isinstance(call.function["arguments"], dict) else ""
-            yield call.finding(f"{where}{reason}"[:90], f"function/arguments{inside}")
+            more = f" and {len(others)} more" if others else ""
+            yield call.finding(f"{where}{reason}"[: 90 - len(more)] + more, f"function/arguments{inside}")

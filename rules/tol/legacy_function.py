@@ -3,6 +3,7 @@ from typing import Any, cast
 
 from dslint import Finding, Record, rule
 from dslint.shapes import Shape
+from dslint.toolcalls import calls
 from dslint.tooldefs import OPENAI
 
 
@@ -23,11 +24,14 @@ def with_tools(data: dict[str, Any]) -> dict[str, Any]:
     record, name = Record(data), ""
     if record.layout.name not in OPENAI:
         return data
+    taken = {call.id for call in calls(record)}
     for turn in record.messages:
         message = cast(dict[str, Any], turn.data)
         function = message.get("function_call")
         if isinstance(function, dict) and function and not message.get("tool_calls"):
             name = f"call_{turn.index}"
+            while name in taken:
+                name += "_"
             call = {"id": name, "type": "function", "function": function}
             replaced = _replaced(message, "function_call", "tool_calls", [call])
             message.clear()

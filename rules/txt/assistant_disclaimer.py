@@ -11,7 +11,7 @@ GATE = (
 # What follows must be the assistant itself: "as an AI engineer" is something else.
 DISCLAIMER = regex(
     r"\b[Aa]s (?:an (?:AI|artificial intelligence)|a (?:large )?(?:AI )?(?:language )?model)"
-    r"(?: language model| model| assistant| chatbot)?(?=,| I\b| (?:developed|created|trained|designed) by)"
+    r"(?: language model| model| assistant| chatbot)?(?=,| I\b)(?!, (?:I go by|my name is|I am (?:called|known)))"
     r"|\bI(?:'m| am) just an AI\b"
     r"|作为(?:一[个名种款])? ?(?:AI|人工智能|语言模型|大模型) ?(?:语言模型|助手|模型)?(?=，|,|我)"
 )

@@ -9,6 +9,6 @@ def replacement_character(message: Message) -> Iterator[Finding]:
     """U+FFFD, which a decoder writes in place of bytes it could not read."""
     for passage in passages(message):
         first, times = passage.text.find("\ufffd"), passage.text.count("\ufffd")
-        if times:
+        if times and passage.text != "\ufffd":  # a text of nothing else speaks of the character
             more = f" and {times - 1:,} more" if times > 1 else ""
             yield passage.finding(f"U+FFFD in place of a character{more}", first, first + 1)
