@@ -3,7 +3,17 @@ from typing import Annotated
 
 from dslint import Finding, rule
 from dslint.compare import answer_of, by_text, tally
-from dslint.dataset import Dataset, answers_of, stars
+from dslint.dataset import Dataset, NearPair, answers_of, question, stars
+
+
+def _copied(pair: NearPair) -> bool:
+    """Whether the answers differ in just what tells the questions apart, as where both are made from a template."""
+    from dslint.similarity import normalise
+
+    asked = [set(normalise(question(fact)).split()) for fact in pair[:2]]
+    said = [set(normalise(answer_of(fact.value).shown).split()) for fact in pair[:2]]
+    only_asked, only_said = ((one - other, other - one) for one, other in (asked, said))
+    return any(only_asked) and only_asked == only_said
 
 
 @rule("DUP104", help="decide which answer is right; dslint never chooses", group_by=by_text, conflict=True)
@@ -14,7 +24,8 @@ def near_conflicting_answers(
     conflicts = []
     for pair in dataset.near(min_score):
         one, other = answer_of(pair.first.value), answer_of(pair.second.value)
-        if one.label and other.label and one.digest != other.digest and dataset.same_request(pair):
+        differ = one.label and other.label and one.digest != other.digest
+        if differ and dataset.same_request(pair) and not _copied(pair):
             conflicts.append(pair)
     for first, *others in stars(conflicts):
         answers = [answer_of(fact.value) for fact in (first, *others)]
