@@ -64,13 +64,15 @@ class Tally:
 
     def add(self, key: str, line: int, times: int = 1) -> None:
         """Count a key `times` more, first met on `line`."""
-        if self.dropped:
-            return
-        count, first = self.counts.get(key, (0, line))
-        self.counts[key] = (count + times, min(first, line))
-        if len(self.counts) > TALLY_KEYS:
-            self.counts.clear()
-            self.dropped = True
+        known = self.counts.get(key)
+        if known is not None:
+            count, first = known
+            self.counts[key] = (count + times, first if first < line else line)
+        elif not self.dropped:
+            self.counts[key] = (times, line)
+            if len(self.counts) > TALLY_KEYS:
+                self.counts.clear()
+                self.dropped = True
 
     def merge(self, other: Tally, shift: int) -> None:
         """Add what was counted in the following part of the file, which begins after line `shift`."""

@@ -50,15 +50,16 @@ def text_of(turn: Mapping[str, Any]) -> str:
 
 def arguments_of(turn: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(key, text) of the arguments of each tool call of a turn; of an object, its strings joined by line feeds."""
-    calls = turn.get("tool_calls")
-    places = [(f"tool_calls/{n}/function", call) for n, call in enumerate(calls if isinstance(calls, list) else ())]
-    functions = [(key, call.get("function")) for key, call in places if isinstance(call, dict)]
-    given = [
-        (f"{key}/arguments", function.get("arguments"))
-        for key, function in [*functions, ("function_call", turn.get("function_call"))]
-        if isinstance(function, dict)
-    ]
-    return [(key, "\n".join(_strings(value))) for key, value in given if isinstance(value, (str, dict))]
+    calls, legacy = turn.get("tool_calls"), turn.get("function_call")
+    functions = [("function_call", legacy)] if legacy else []
+    for place, call in enumerate(calls if isinstance(calls, list) else ()):
+        functions.append((f"tool_calls/{place}/function", call.get("function") if isinstance(call, dict) else None))
+    found = []
+    for key, function in functions:
+        given = function.get("arguments") if isinstance(function, dict) else None
+        if isinstance(given, (str, dict)):
+            found.append((f"{key}/arguments", given if isinstance(given, str) else "\n".join(_strings(given))))
+    return found
 
 
 def _strings(value: Any) -> Iterator[str]:
