@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from dslint.config import Config
 from dslint.dataset import File
@@ -70,19 +70,14 @@ def map_range(
     mapper = Mapper(plan, file, layout=by_name(layout))
     damage: list[str] = []
 
-    def lines(stream: IO[bytes]) -> Iterator[bytes]:
-        try:
-            yield from read_lines(stream, until=None if source.packed else length, report=report)
-        except source.read_errors() as error:
-            damage.append(str(error) or type(error).__name__)
-
     try:
         with source.open() as stream:
             if start:
                 stream.seek(start)
-            mapped = mapper.map(lines(stream))
+            mapper.read(read_lines(stream, until=None if source.packed else length, report=report))
     except source.read_errors() as error:
-        mapped, damage = mapper.out, [str(error) or type(error).__name__]
+        damage.append(str(error) or type(error).__name__)
+    mapped = mapper.finish()
     if damage and not source.packed:
         raise SourceError(f"{source.name}: {damage[0]}")
     if damage:

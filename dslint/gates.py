@@ -16,6 +16,10 @@ from dslint.records import text_of
 from dslint.ruledef import Rule
 
 BLOCK_BYTES = 15_000
+LONG_PROMPT = 20_000  # characters; longer ones are not remembered
+SILENT = (
+    1_000  # system prompts remembered because no pattern matches in them: the same stands in record after record
+)
 
 
 class Hit(NamedTuple):
@@ -36,6 +40,7 @@ class Gates:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
         self.patterns = PatternSet([str(rule.gate) for rule in rules])
+        self.silent: set[str] = set()
         self.clear()
 
     def clear(self) -> None:
@@ -45,10 +50,21 @@ class Gates:
         self.raws: list[bytes] = []
         self.lines: list[int] = []
         self.layouts: list[Layout] = []
+        self.prompts: set[int] = set()
         self.size = 0
 
-    def add(self, texts: list[str], data: Mapping[str, Any], raw: bytes, number: int, layout: Layout) -> bool:
-        """Take in a record, the texts of its conversation being at hand; True when there is enough to ask about."""
+    def add(
+        self, texts: list[str], data: Mapping[str, Any], raw: bytes, number: int, layout: Layout, *, prompted: bool
+    ) -> bool:
+        """Take in a record, the texts of its conversation being at hand; True when there is enough to ask about.
+
+        `prompted` says that the first text is a system prompt.
+        """
+        if prompted:
+            if texts[0] in self.silent:
+                texts[0] = ""
+            else:
+                self.prompts.add(len(self.texts))
         self.starts.append(len(self.texts))
         self.raws.append(raw)
         self.lines.append(number)
@@ -62,7 +78,10 @@ class Gates:
     def hits(self) -> Iterator[tuple[Rule, Hit]]:
         """Rules and the turns they must look at, rule by rule."""
         for place, row in self.patterns.rows(self.texts):
+            self.prompts.discard(row)
             yield self.rules[place], self._owner(row)
+        if len(self.silent) < SILENT:
+            self.silent.update(self.texts[row] for row in self.prompts if len(self.texts[row]) <= LONG_PROMPT)
 
     def _owner(self, row: int) -> Hit:
         """The record and turn that a text is from."""

@@ -24,6 +24,8 @@ from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
 from dslint.verdicts import MEMO_LIMIT, Verdict, Verdicts
 
+SYSTEM = (("system",), ("developer",))
+
 
 class Mapper:
     """Maps lines of one file. `layout` is the layout of every record, None to tell it from the keys of each."""
@@ -37,9 +39,14 @@ class Mapper:
         self.by_size: dict[int, list[Rule]] = {}
 
     def map(self, lines: Iterable[bytes]) -> Mapped:
-        """Read lines, each with its line feed, in file order."""
-        number = 0
+        """What all lines give, each with its line feed, in file order."""
+        self.read(lines)
+        return self.finish()
+
+    def read(self, lines: Iterable[bytes]) -> None:
+        """Look at each line; what getting one raises is raised."""
         for number, raw in enumerate(lines, 1):
+            self.file.lines = number
             try:
                 data = from_json(raw, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
             except ValueError:
@@ -52,9 +59,11 @@ class Mapper:
                 self._line_end(raw, number)
             for rule in self.plan.lines:
                 self._run(rule, Line(raw.removesuffix(b"\n"), self.file.source, number), number)
+
+    def finish(self) -> Mapped:
+        """What the lines gave, up to the last that could be read."""
         self._flush()
         self.verdicts.count()
-        self.file.lines = number
         return self.out
 
     def _record(self, data: dict[str, Any], raw: bytes, number: int) -> None:
@@ -100,7 +109,8 @@ class Mapper:
         if verdict.looks or verdict.counters or sized or self.always_look:
             self._look(self._view(data, raw, number, layout), verdict, sized)
         texts += called
-        if self.gates is not None and self.gates.add(texts, data, raw, number, layout):
+        prompted = turns[:1] in SYSTEM
+        if self.gates is not None and self.gates.add(texts, data, raw, number, layout, prompted=prompted):
             self._flush()
 
     def _let_in_by_size(self, line_bytes: int) -> list[Rule]:

@@ -42,7 +42,7 @@ def _valid(text: str) -> int:
 
 @rule(
     "SEC204",
-    gate="[0-9]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{4} ?[0-9A-Z]{3}",
+    gate="[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{4}){2}",
     sensitive=True,
     help="remove it, or write an IBAN that is published as an example",
 )
