@@ -6,11 +6,9 @@ again by the precise reader. Faults of a file as a whole are seen in its first b
 
 from __future__ import annotations
 
-import marshal
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, isinf
+from math import isinf
 from typing import IO, Any
 
 from jiter import from_json
@@ -49,8 +47,6 @@ MAGIC = (
     (b"PAR1", "binary-data", "Parquet"),
     (b"ARROW1", "binary-data", "Arrow"),
 )
-INFINITE = struct.pack("<d", inf)[:7]  # the eighth byte is the sign's
-
 UTF_BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32 (little endian)"),
     (b"\x00\x00\xfe\xff", "UTF-32 (big endian)"),
@@ -102,11 +98,6 @@ def decode(raw: bytes) -> dict[str, Any] | None:
 
 def overflows(value: Any) -> bool:
     """Whether a decoded value holds a number too large for a double (1e999), which jiter gives as infinite."""
-    # marshal writes a double as its bytes, and writes them five times as fast as a walk reaches them.
-    return INFINITE in marshal.dumps(value, 2) and _holds_infinite(value)
-
-
-def _holds_infinite(value: Any) -> bool:
     items = value.values() if type(value) is dict else value if type(value) is list else (value,)
     for item in items:
         kind = type(item)
@@ -115,7 +106,7 @@ def _holds_infinite(value: Any) -> bool:
         if kind is float:
             if isinf(item):
                 return True
-        elif (kind is dict or kind is list) and _holds_infinite(item):
+        elif (kind is dict or kind is list) and overflows(item):
             return True
     return False
 
