@@ -11,7 +11,6 @@ from typing import Any
 from dslint.records import Record
 
 # Keys that say how to train or who speaks; a layout that has no place for one of them loses it.
-TURN_KEYS = frozenset(("role", "content", "tool_calls", "tool_call_id"))
 SHAREGPT_NAMES = {"user": "human", "assistant": "gpt", "tool": "observation", "developer": "system"}
 GEMINI_NAMES = {"assistant": "model"}
 
@@ -154,32 +153,31 @@ def prompt_completion(found: Conversation) -> Mapping[str, Any]:
     return {"prompt": turns[:-1], "completion": turns[-1:]}
 
 
-def gemini(found: Conversation) -> Mapping[str, Any]:
-    """Google's contents."""
+def _system_apart(found: Conversation) -> tuple[list[Any], list[tuple[Any, Any]]]:
+    """The system prompts, and (role, text) of every other turn, each text as the object that both layouts have."""
     found.lose_tools()
-    contents, system = [], []
+    system, turns = [], []
     for turn in found.turns:
         found.keep_only(turn)
-        part = {"text": found.text(turn)}
-        if turn.get("role") in ("system", "developer"):
-            system.append(part)
+        text, role = {"text": found.text(turn)}, turn.get("role")
+        if role in ("system", "developer"):
+            system.append(text)
         else:
-            role = GEMINI_NAMES.get(turn.get("role", ""), turn.get("role"))
-            contents.append({"role": role, "parts": [part]})
+            turns.append((role, text))
+    return system, turns
+
+
+def gemini(found: Conversation) -> Mapping[str, Any]:
+    """Google's contents."""
+    system, turns = _system_apart(found)
+    contents = [{"role": GEMINI_NAMES.get(role or "", role), "parts": [text]} for role, text in turns]
     return ({"systemInstruction": {"parts": system}} if system else {}) | {"contents": contents}
 
 
 def bedrock(found: Conversation) -> Mapping[str, Any]:
     """Amazon Bedrock's conversation schema."""
-    found.lose_tools()
-    messages, system = [], []
-    for turn in found.turns:
-        found.keep_only(turn)
-        block = {"text": found.text(turn)}
-        if turn.get("role") in ("system", "developer"):
-            system.append(block)
-        else:
-            messages.append({"role": turn.get("role"), "content": [block]})
+    system, turns = _system_apart(found)
+    messages = [{"role": role, "content": [text]} for role, text in turns]
     head = {"schemaVersion": "bedrock-conversation-2024"}
     return head | ({"system": system} if system else {}) | {"messages": messages}
 

@@ -19,7 +19,6 @@ from dslint.sources import MAX_LINE
 
 BOM = b"\xef\xbb\xbf"
 HEAD = 1 << 20  # bytes looked at before a file is read line by line
-SHORT = 120  # bytes; a line of a pretty-printed file is rarely longer at its start
 
 # Faults of a whole file: nothing in it is read line by line.
 WHOLE_FILE = frozenset(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -141,7 +140,6 @@ def _map_all(
 
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
     context = multiprocessing.get_context("spawn")
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when polars is imported: one thread per process
     pool = ProcessPoolExecutor(jobs, context, _start_worker, (config, scope))
     try:
         waiting = deque((task, pool.submit(_work, task)) for task in tasks)

@@ -7,6 +7,16 @@ from typing import NamedTuple
 SEVERITIES = ("error", "warning", "info")
 
 
+def escaped(key: str) -> str:
+    """A key as a token of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def tokens(pointer: str) -> list[str]:
+    """The keys and places that a JSON pointer leads through."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+
+
 class Where(NamedTuple):
     """A place in a dataset.
 
@@ -25,9 +35,8 @@ class Where(NamedTuple):
     def json_path(self) -> str:
         """The pointer as people write it: `/messages/3/content` is `messages[3].content`."""
         path = ""
-        for token in self.pointer.split("/")[1:]:
-            name = token.replace("~1", "/").replace("~0", "~")
-            path += f"[{name}]" if token.isdigit() else f".{name}" if path else name
+        for name in tokens(self.pointer):
+            path += f"[{name}]" if name.isdigit() else f".{name}" if path else name
         return path
 
     def sort_key(self) -> tuple[str, int, str, tuple[int, int], tuple[int, int]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dslint.decode import LINE_ENDS, decode
-from dslint.findings import Finding
+from dslint.findings import Finding, escaped
 from dslint.precise import examine
 from dslint.ruledef import Rule
 from dslint.sources import Source, read_lines
@@ -47,8 +47,7 @@ def _edits(old: Any, new: Any, pointer: str) -> Iterator[tuple[str, bytes]]:
     """(pointer, JSON text) of every value to write anew."""
     if isinstance(old, dict) and isinstance(new, dict) and list(old) == list(new):
         for key in old:
-            token = key.replace("~", "~0").replace("/", "~1")
-            yield from _edits(old[key], new[key], f"{pointer}/{token}")
+            yield from _edits(old[key], new[key], f"{pointer}/{escaped(key)}")
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _edits(before, after, f"{pointer}/{index}")

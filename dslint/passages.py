@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from dslint.findings import Finding
+from dslint.findings import Finding, tokens
 from dslint.records import Message, Record
 
 # Layouts whose strings reach the model as they stand: a template's tokens are meant to be in them.
@@ -79,7 +79,7 @@ def edited(data: dict[str, Any], edit: Callable[[Passage], str]) -> dict[str, An
 
 
 def _put(data: Any, pointer: str, value: str) -> None:
-    *path, last = (token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+    *path, last = tokens(pointer)
     for token in path:
         data = data[int(token)] if isinstance(data, list) else data[token]
     data[int(last) if isinstance(data, list) else last] = value

@@ -13,6 +13,7 @@ from math import isinf
 from typing import NamedTuple, NoReturn
 
 from dslint import misread
+from dslint.findings import escaped
 from dslint.misread import Misread, end_of
 
 KINDS = frozenset(
@@ -242,7 +243,7 @@ class _Reader:
         if self.here() != '"':
             self.missing("a key in double quotes")
         start, key = self.at, self.key()
-        self.enter(container, SURROGATE.sub("\ufffd", key).replace("~", "~0").replace("/", "~1"))
+        self.enter(container, escaped(SURROGATE.sub("\ufffd", key)))
         self.record(self.keys, start)
         first = container.seen.setdefault(key, start)
         if first != start and self.notes_more():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from dslint.findings import Finding, Where
+from dslint.findings import Finding, Where, escaped
 from dslint.layouts import Layout, detect, telling_keys
 from dslint.shapes import canonical_role
 
@@ -58,18 +58,21 @@ def arguments_of(turn: Mapping[str, Any]) -> list[tuple[str, str]]:
     for key, function in functions:
         given = function.get("arguments") if isinstance(function, dict) else None
         if isinstance(given, (str, dict)):
-            found.append((f"{key}/arguments", given if isinstance(given, str) else "\n".join(_strings(given))))
+            found.append((f"{key}/arguments", "\n".join(text for _, text in strings(given))))
     return found
 
 
-def _strings(value: Any) -> Iterator[str]:
-    waiting = [value]
+def strings(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """(pointer, text) of every string in a JSON value, in order; keys are left out."""
+    waiting = [(pointer, value)]
     while waiting:
-        value = waiting.pop()
+        at, value = waiting.pop()
         if isinstance(value, str):
-            yield value
-        elif isinstance(value, (dict, list)):
-            waiting += reversed([*value.values()] if isinstance(value, dict) else value)
+            yield at, value
+        elif isinstance(value, list):
+            waiting += reversed([(f"{at}/{index}", item) for index, item in enumerate(value)])
+        elif isinstance(value, dict):
+            waiting += reversed([(f"{at}/{escaped(name)}", item) for name, item in value.items()])
 
 
 class Message:

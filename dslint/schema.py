@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from dslint.findings import escaped
+
 MAX_REASON = 80
 
 
@@ -16,7 +18,7 @@ class SchemaError(Exception):
 
 
 def _pointer(path: Any) -> str:
-    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in path)
+    return "".join("/" + escaped(str(token)) for token in path)
 
 
 def _cut(text: str) -> str:

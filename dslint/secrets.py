@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import log2
 from typing import Any, NamedTuple
 
-from dslint.findings import Finding
+from dslint.findings import Finding, tokens
 from dslint.patterns import spans
-from dslint.records import Message
+from dslint.records import Message, strings
 from dslint.regex import regex
 
 ENTROPY = 3.0  # bits a character; a random key has 3.5 and more, `xxxx` and the like 2 and less
@@ -103,7 +103,7 @@ def finding_at(message: Message, start: int, end: int, said: str, *, severity: s
     value = _resolve(data, pointer)
     if isinstance(value, str) and value[start:end] == text:
         return message.record.finding(said, pointer=pointer, span=(start, end), severity=severity)
-    for inner, held in (*_strings(value, pointer), *_strings(data, "")):
+    for inner, held in (*strings(value, pointer), *strings(data)):
         first = held.find(text)
         if first >= 0:
             return message.record.finding(said, pointer=inner, span=(first, first + len(text)), severity=severity)
@@ -111,24 +111,9 @@ def finding_at(message: Message, start: int, end: int, said: str, *, severity: s
 
 
 def _resolve(value: Any, pointer: str) -> Any:
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
+    for name in tokens(pointer):
         if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
             value = value[int(name)]
         else:
             value = value.get(name) if isinstance(value, dict) else None
     return value
-
-
-def _strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    """Every string in a JSON value with the pointer to it, in order."""
-    waiting = [(pointer, value)]
-    while waiting:
-        at, value = waiting.pop()
-        if isinstance(value, str):
-            yield at, value
-        elif isinstance(value, list):
-            waiting += [(f"{at}/{index}", item) for index, item in reversed(list(enumerate(value)))]
-        elif isinstance(value, dict):
-            items = reversed(list(value.items()))
-            waiting += [(f"{at}/{name.replace('~', '~0').replace('/', '~1')}", item) for name, item in items]

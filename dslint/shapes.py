@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from dslint.findings import Finding, Where
+from dslint.findings import Finding, Where, escaped
 
 # (role, content, calls, weight, parts, object, keys) as in Turn; of a turn that is just text, its role.
 TurnKey = str | tuple[str | None, str, bool, str, tuple[str, ...], bool, tuple[str, ...]]
@@ -106,12 +106,6 @@ class Shape(NamedTuple):
         defined = any(key in TOOL_KEYS for key in self.keys) or "input" in self.keys
         return defined or any(turn.calls or turn.role in ("tool", "function") for turn in self.turns)
 
-    @property
-    def shows_media(self) -> bool:
-        """Whether a turn holds a part that is no text, or the record has a key for images."""
-        parts = any(part.rstrip("!") in MEDIA for turn in self.turns for part in turn.parts)
-        return parts or any(key in MEDIA_KEYS for key in self.keys)
-
     def finding(
         self, message: str, turn: Turn | None = None, *, key: str = "", at: str = "", severity: str = ""
     ) -> Finding:
@@ -121,11 +115,6 @@ class Shape(NamedTuple):
         """
         place = f"/{turn.place}/{key}" if turn is not None else f"@{escaped(at)}" if at else ""
         return Finding(Where("", 0, place), message, severity=severity)
-
-
-def escaped(key: str) -> str:
-    """A key as a token of a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def kind_of(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from arbitrary import records
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from dslint.config import Config
 from dslint.dataset import File
@@ -37,8 +37,8 @@ def on_pages() -> list[bytes]:
     """Every line of JSON that stands as an example on the page of a rule."""
     lines: dict[bytes, None] = {}
     for rule in load(isolated=True).values():
-        for example in examples(page(rule)):
-            for body in example.files.values():
+        for shown in examples(page(rule)):
+            for body in shown.files.values():
                 lines |= dict.fromkeys(line for line in body.split(b"\n") if decode(line) is not None)
     return list(lines)
 
@@ -81,6 +81,7 @@ def test_a_fix_is_whole_and_adds_nothing_on_the_examples_of_all_pages(rule: Rule
 @each_fix
 @settings(max_examples=200)
 @given(data=records)
+@example(data={"instruction": "Quote it.", "output": "\x91\x91"})
 def test_a_fix_is_whole_and_adds_nothing_on_any_record(rule: Rule, data: dict[str, Any]) -> None:
     check(rule, json.dumps(data).encode())
 

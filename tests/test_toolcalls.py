@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from arbitrary import anything
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dslint.dataset import File
@@ -154,6 +154,7 @@ def test_a_gate_holds_nothing_back(rule: Rule, data: dict[str, Any]) -> None:
 @fixing
 @settings(max_examples=200)
 @given(data=records)
+@example(data={"messages": [], "functions": [{"function": {"name": "weather"}}]})
 def test_a_fix_adds_nothing_and_is_done_at_once(rule: Rule, data: dict[str, Any]) -> None:
     raw = json.dumps(data).encode()
     if decode(raw) is None:  # a number that JSON has not

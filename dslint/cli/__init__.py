@@ -8,7 +8,7 @@ from importlib import import_module
 
 import typer
 
-OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
+OK, FAILED, INTERRUPTED = 0, 2, 130
 
 # Of each command its module, its function, its help, and whether it is another name of one before it.
 COMMANDS = {

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
 from dslint import Finding, rule
-from dslint.shapes import Shape, escaped
+from dslint.findings import escaped
+from dslint.shapes import Shape
 
 # Keys of a message that some provider or trainer reads.
 KNOWN = frozenset(

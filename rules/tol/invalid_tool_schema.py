@@ -3,8 +3,8 @@ from functools import lru_cache
 from typing import Any
 
 from dslint import Finding, Record, rule
+from dslint.findings import escaped
 from dslint.schema import Schema, SchemaError
-from dslint.shapes import escaped
 from dslint.tooldefs import REMEMBERED, Tool, Tools, has_tools, tools
 
 TYPES = ("string", "number", "integer", "object", "array", "boolean", "null")

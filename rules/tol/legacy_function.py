@@ -19,6 +19,13 @@ def _replaced(holder: dict[str, Any], old: str, new: str, value: Any) -> dict[st
     return {new if key == old else key: value if key == old else inner for key, inner in kept.items()}
 
 
+def _tool(function: Any) -> dict[str, Any]:
+    """The definition as a tool; one that is half a tool already is not put into another."""
+    if isinstance(function, dict) and "function" in function:
+        return {**function, "type": "function"}
+    return {"type": "function", "function": function}
+
+
 def with_tools(data: dict[str, Any]) -> dict[str, Any]:
     """The record with functions as tools, and each result under the id of the call before it."""
     record, name = Record(data), ""
@@ -42,7 +49,7 @@ def with_tools(data: dict[str, Any]) -> dict[str, Any]:
     functions = data.get("functions")
     if not isinstance(functions, list) or not functions or data.get("tools"):
         return data
-    tools = [{"type": "function", "function": function} for function in functions]
+    tools = [_tool(function) for function in functions]
     return _replaced(data, "functions", "tools", tools)
 
 

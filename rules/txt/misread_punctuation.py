@@ -1,4 +1,3 @@
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,17 +7,17 @@ from dslint.regex import regex
 
 GATE = r"([\x{80}-\x{88}])|([\x{89}-\x{90}])|([\x{91}-\x{98}])|([\x{99}-\x{9F}])"
 # Not behind what may be a lead byte of UTF-8: that is mojibake. U+0085 is also a line end of its own right.
-CONTROL = regex(r"(?<![\x80-\xbf\xc2-\xf4])[\x80-\x9f]")
+CONTROL = regex(r"(?<![\x80-\xbf\xc2-\xf4])[\x80-\x9f]+")
 
 
-def _meant(found: re.Match[str]) -> str:
+def _meant(control: str) -> str:
     """The character that Windows-1252 has in this place; the character itself where it has none."""
-    return found[0].encode("latin-1").decode("cp1252", "replace").replace("\ufffd", found[0])
+    return control.encode("latin-1").decode("cp1252", "replace").replace("\ufffd", control)
 
 
 def in_windows_1252(passage: Passage) -> str:
     """The text with these characters as Windows-1252 has them."""
-    return CONTROL.sub(_meant, passage.text)
+    return CONTROL.sub(lambda run: "".join(map(_meant, run[0])), passage.text)
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
@@ -31,6 +30,7 @@ def misread_punctuation(message: Message) -> Iterator[Finding]:
     for passage in passages(message):
         found = CONTROL.search(passage.text)
         if found:
-            meant, code = _meant(found), f"U+{ord(found[0]):04X}"
-            kind = "a control character" if meant == found[0] else f"{meant!r} read as Latin-1"
-            yield passage.finding(f"{code} is {kind}", *found.span())
+            control, start = found[0][0], found.start()
+            meant, code = _meant(control), f"U+{ord(control):04X}"
+            kind = "a control character" if meant == control else f"{meant!r} read as Latin-1"
+            yield passage.finding(f"{code} is {kind}", start, start + 1)
