@@ -28,14 +28,15 @@ class Crash(NamedTuple):
 def gate_of(rule: Rule) -> Callable[[Any], bool]:
     """The rule's gate with its options; True for all where it has none, or raises: the check is the truth."""
     gate = rule.bound(rule.gate) if callable(rule.gate) else None
+    return lambda subject: gate is None or asked(gate, subject, in_doubt=True)
 
-    def lets_in(subject: Any) -> bool:
-        try:
-            return gate is None or bool(gate(subject))
-        except Exception:  # a stranger's gate may raise anything
-            return True
 
-    return lets_in
+def asked(question: Callable[[Any], Any], subject: Any, *, in_doubt: bool) -> bool:
+    """The answer of a rule's gate, or what is taken for it when it raises."""
+    try:
+        return bool(question(subject))
+    except Exception:  # a stranger's gate may raise anything
+        return in_doubt
 
 
 def _counts(rule: Rule) -> str:
@@ -63,6 +64,7 @@ class Plan:
         records = by_subject.get("record", [])
         self.each_record = [rule for rule in records if not rule.gate]
         self.shaped_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "shape"]
+        self.raw_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "raw"]
         self.sized_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "line_bytes"]
         messages = by_subject.get("message", [])
         self.each_message = [rule for rule in messages if not rule.gate]

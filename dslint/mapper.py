@@ -13,7 +13,7 @@ from jiter import from_json
 
 from dslint.dataset import File
 from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflows
-from dslint.engine import Crash, Mapped, Plan, empty, run
+from dslint.engine import Crash, Mapped, Plan, asked, empty, run
 from dslint.findings import Fact, Finding, Where
 from dslint.gates import Gates
 from dslint.layouts import Layout, telling_keys
@@ -103,11 +103,14 @@ class Mapper:
         for rule, _, place in verdict.text_counters:
             for key in self.verdicts.keys_of(rule, texts, number):
                 self.out.tallies[place].add(key, number)
-        sized = self.by_size.get(len(raw))
-        if sized is None:
-            sized = self._let_in_by_size(len(raw))
-        if verdict.looks or verdict.counters or sized or self.always_look:
-            self._look(self._view(data, raw, number, layout), verdict, sized)
+        others = self.by_size.get(len(raw))
+        if others is None:
+            others = self._let_in_by_size(len(raw))
+        for rule, lets_in, _ in self.plan.raw_record:
+            if lets_in(raw):
+                others = [*others, rule]
+        if verdict.looks or verdict.counters or others or self.always_look:
+            self._look(self._view(data, raw, number, layout), verdict, others)
         texts += called
         prompted = turns[:1] in SYSTEM
         if self.gates is not None and self.gates.add(texts, data, raw, number, layout, prompted=prompted):
@@ -121,10 +124,14 @@ class Mapper:
         self.by_size[line_bytes] = rules
         return rules
 
-    def _look(self, record: Record, verdict: Verdict, sized: Iterable[Rule]) -> None:
-        """Show the record to the rules that its shape or size lets in, and to those that see every record."""
+    def _look(self, record: Record, verdict: Verdict, others: Iterable[Rule]) -> None:
+        """Show the record to the rules that its shape lets in, to others, and to those that see every record."""
         where, findings, crashes = record.where, self.out.findings, self.out.crashes
-        for rule in (*verdict.looks, *sized, *self.plan.each_record):
+        for unless, rules in verdict.looks:
+            if unless is None or not asked(unless, record, in_doubt=False):
+                for rule in rules:
+                    findings += run(rule, record, where, crashes)
+        for rule in (*others, *self.plan.each_record):
             findings += run(rule, record, where, crashes)
         for rule in self.plan.each_message:
             for message in (*record.messages, *record.beside):

@@ -58,7 +58,8 @@ def arguments_of(turn: Mapping[str, Any]) -> list[tuple[str, str]]:
     for key, function in functions:
         given = function.get("arguments") if isinstance(function, dict) else None
         if isinstance(given, (str, dict)):
-            found.append((f"{key}/arguments", "\n".join(text for _, text in strings(given))))
+            said = given if isinstance(given, str) else "\n".join(text for _, text in strings(given))
+            found.append((f"{key}/arguments", said))
     return found
 
 

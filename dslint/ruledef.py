@@ -15,7 +15,7 @@ from dslint.findings import SEVERITIES, Finding
 SUBJECTS = ("line", "fault", "shape", "record", "message", "file", "tally", "group", "dataset")
 
 # What a gate function may be asked about, by what its rule looks at.
-GATED_BY = {"record": ("shape", "line_bytes"), "tally": ("shape",)}
+GATED_BY = {"record": ("shape", "line_bytes", "raw"), "tally": ("shape",)}
 
 # What the function that makes a tally's keys may take; `texts` are those of the turns that are objects, in order.
 COUNTED = ("shape", "record", "texts")
@@ -28,6 +28,7 @@ Fix = Callable[..., Any]
 GroupBy = Callable[[Any], Iterable[tuple[bytes, bytes]]]
 CountBy = Callable[[Any], Iterable[str]]
 Gate = str | Callable[..., bool]
+Unless = Callable[..., bool]
 
 
 class RuleError(Exception):
@@ -49,8 +50,9 @@ class Rule:
 
     `gate` is a cheap over-approximation: for a message rule a linear-time pattern over its text, for a record
     rule a function that is False only where the check cannot find anything; its first parameter's name says what
-    it is asked about: `shape` (once per distinct shape), or `line_bytes`, the line's length; it takes options by
-    their names.
+    it is asked about: `shape` (once per distinct shape), `line_bytes` (once per length of a line), or `raw`, the
+    line itself; it takes options by their names. `unless` is True only of records in which the check cannot find
+    anything; it is asked of records whose shape the gate lets in, once for all rules that name it.
     `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; it takes
     options in the same way. `safe` promises that no record is dropped and no trained token changes. `conflict` says
     that a finding and its related places contradict each other, so that nobody may keep just one side; `sensitive`
@@ -70,6 +72,7 @@ class Rule:
     group_by: GroupBy | None = None
     count_by: CountBy | None = None
     gate: Gate | None = None
+    unless: Unless | None = None
     fix: Fix | None = None
     safe: bool = False
     conflict: bool = False
@@ -87,7 +90,7 @@ class Rule:
 
     @property
     def gated_by(self) -> str:
-        """What the gate is asked about: text, shape, line_bytes or ""."""
+        """What the gate is asked about: text, shape, line_bytes, raw or ""."""
         if callable(self.gate):
             return first_parameter(self.gate)
         return "" if self.gate is None else "text"
@@ -207,11 +210,15 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
         raise RuleError(f"{where}: the first parameter of count_by must be one of {', '.join(COUNTED)}")
     gate = attributes.get("gate")
     if callable(gate) and first_parameter(gate) not in GATED_BY.get(subject, ()):
-        raise RuleError(f"{where}: a gate takes shape (record, tally rules) or line_bytes (record rules)")
+        raise RuleError(f"{where}: a gate takes shape (record, tally rules), line_bytes or raw (record rules)")
     if isinstance(gate, str) and subject != "message":
         raise RuleError(f"{where}: a gate pattern is for a message rule")
     if attributes.get("reads_arguments") and not isinstance(gate, str):
         raise RuleError(f"{where}: reads_arguments= goes with a gate pattern")
+    if attributes.get("unless") and not (
+        callable(gate) and first_parameter(gate) == "shape" and subject == "record"
+    ):
+        raise RuleError(f"{where}: unless= goes with a record rule whose gate takes shape")
     if severity not in SEVERITIES:
         raise RuleError(f"{where}: severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
     doc = _clean(check.__doc__ or "")
@@ -229,6 +236,7 @@ def rule(
     group_by: GroupBy | None = None,
     count_by: CountBy | None = None,
     gate: Gate | None = None,
+    unless: Unless | None = None,
     fix: Fix | None = None,
     safe: bool = False,
     conflict: bool = False,
@@ -254,6 +262,7 @@ def rule(
             group_by=group_by,
             count_by=count_by,
             gate=gate,
+            unless=unless,
             fix=fix,
             safe=safe,
             conflict=conflict,

@@ -83,6 +83,10 @@ class Schema:
         except ImportError:
             self._faults = reference(schema)
 
+    def allows(self, value: Any) -> bool:
+        """Whether nothing in `value` breaks the schema."""
+        return next(self._faults(value), None) is None
+
     def faults(self, value: Any) -> list[tuple[str, str]]:
         """(JSON pointer, reason) of everything in `value` that breaks the schema, by place."""
         return sorted(self._faults(value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, cast
 
 from dslint.engine import Crash, Gated, Mapped, Plan, run
@@ -14,6 +14,17 @@ from dslint.shapes import TurnKey, shape_of
 MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fill the memory with them
 
 
+Looks = list[tuple[Callable[[Any], bool] | None, list[Rule]]]  # rules, by what must not hold of a record
+
+
+def looks(rules: Iterable[Rule]) -> Looks:
+    """Record rules by their `unless` with its options, so that each is asked once."""
+    by_question: dict[Callable[[Any], bool] | None, list[Rule]] = {}
+    for rule in rules:
+        by_question.setdefault(rule.bound(rule.unless) if rule.unless else None, []).append(rule)
+    return list(by_question.items())
+
+
 class Verdict:
     """What is remembered of a shape: findings, record rules that must look, what to count, how often it came."""
 
@@ -21,7 +32,7 @@ class Verdict:
 
     def __init__(self, line: int) -> None:
         self.findings: list[Finding] = []
-        self.looks: list[Rule] = []
+        self.looks: Looks = []
         self.counted: list[tuple[int, str]] = []
         self.counters: list[Gated] = []
         self.text_counters: list[Gated] = []
@@ -64,7 +75,7 @@ class Verdicts:
         verdict = known.shapes[turns] = Verdict(line)
         for rule in self.plan.shapes:
             verdict.findings += run(rule, shape, place, self.out.crashes)
-        verdict.looks = [gated.rule for gated in self.plan.shaped_record if gated.lets_in(shape)]
+        verdict.looks = looks(gated.rule for gated in self.plan.shaped_record if gated.lets_in(shape))
         for rule, lets_in, place_among in self.plan.shape_counters:
             if lets_in(shape):
                 verdict.counted += [(place_among, key) for key in self.keys_of(rule, shape, line)]

@@ -1,30 +1,18 @@
 from collections.abc import Iterator
-from contextlib import suppress
-from functools import lru_cache
 
 from dslint import Finding, Record, rule
-from dslint.schema import Schema, SchemaError
+from dslint.schema import SchemaError
 from dslint.toolcalls import calls, has_calls
-from dslint.tooldefs import REMEMBERED, Tools, tools
+from dslint.tooldefs import tools
+from dslint.tooluse import schemas, used_soundly
 
 
-@lru_cache(REMEMBERED)
-def _schemas(defined: Tools) -> dict[str, Schema]:
-    """The schemas of tools by name, those left out that are none: they are another rule's finding."""
-    schemas = {}
-    for tool in defined:
-        with suppress(SchemaError):
-            if isinstance(tool.parameters, dict):
-                schemas[tool.name] = Schema(tool.parameters)
-    return schemas
-
-
-@rule("TOL105", help="write arguments that the tool's own schema allows", gate=has_calls)
+@rule("TOL105", help="write arguments that the tool's own schema allows", gate=has_calls, unless=used_soundly)
 def arguments_off_schema(record: Record) -> Iterator[Finding]:
     """Arguments of a tool call that the tool's own JSON Schema does not allow."""
-    schemas = _schemas(tools(record))
+    judges = schemas(tools(record))
     for call in calls(record):
-        schema = schemas.get(call.name)
+        schema = judges.get(call.name)
         given = None if schema is None else call.arguments
         if schema is None or given is None:
             continue

@@ -3,6 +3,7 @@ from typing import Any
 
 from dslint import Finding, Record, rule
 from dslint.toolcalls import calls, encoded_again, has_calls
+from dslint.tooluse import used_soundly
 
 
 def once(data: dict[str, Any]) -> dict[str, Any]:
@@ -14,7 +15,7 @@ def once(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-@rule("TOL104", severity="error", help="encode the arguments once", gate=has_calls, fix=once)
+@rule("TOL104", severity="error", help="encode the arguments once", gate=has_calls, unless=used_soundly, fix=once)
 def double_encoded_arguments(record: Record) -> Iterator[Finding]:
     """Arguments of a tool call that are a JSON string with the JSON object inside."""
     for call in calls(record):

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from dslint import Finding, Record, rule
 from dslint.decode import line_faults
 from dslint.toolcalls import Call, calls, decoded, encoded_again, has_calls, in_bytes
+from dslint.tooluse import used_soundly
 
 SAID = {
     "blank-line": "arguments are empty, not a JSON object",
@@ -23,7 +24,13 @@ def _in_text(call: Call, given: str) -> Iterator[Finding]:
         yield call.finding(said, "function/arguments", span=None if whole else (start, start + 1))
 
 
-@rule("TOL103", severity="error", help="write a JSON object, {} when there are none", gate=has_calls)
+@rule(
+    "TOL103",
+    severity="error",
+    help="write a JSON object, {} when there are none",
+    gate=has_calls,
+    unless=used_soundly,
+)
 def invalid_arguments(record: Record) -> Iterator[Finding]:
     """Arguments of a tool call that are no JSON object."""
     for call in calls(record):

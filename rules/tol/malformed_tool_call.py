@@ -3,6 +3,7 @@ from typing import Annotated
 
 from dslint import Finding, Record, rule
 from dslint.toolcalls import Call, calls_of_all, has_calls
+from dslint.tooluse import used_soundly
 
 
 def _missing(call: Call, required: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -24,7 +25,18 @@ def _missing(call: Call, required: tuple[str, ...]) -> Iterator[tuple[str, str]]
         yield "tool call has no arguments", "function/arguments" if "arguments" in function else "function"
 
 
-@rule("TOL101", severity="error", help="write id, type, function.name and function.arguments", gate=has_calls)
+def whole(record: Record, *, required: tuple[str, ...] = ("id", "type")) -> bool:
+    """Whether the calls of the record have all they need."""
+    return {"id", "type"}.issuperset(required) and used_soundly(record)
+
+
+@rule(
+    "TOL101",
+    severity="error",
+    help="write id, type, function.name and function.arguments",
+    gate=has_calls,
+    unless=whole,
+)
 def malformed_tool_call(
     record: Record,
     *,

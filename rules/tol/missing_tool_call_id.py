@@ -3,9 +3,10 @@ from collections.abc import Iterator
 from dslint import Finding, Record, rule
 from dslint.toolcalls import calls_in_parts, has_results
 from dslint.tooldefs import OPENAI
+from dslint.tooluse import used_soundly
 
 
-@rule("TOL108", severity="error", help="add the id of the call it answers", gate=has_results)
+@rule("TOL108", severity="error", help="add the id of the call it answers", gate=has_results, unless=used_soundly)
 def missing_tool_call_id(record: Record) -> Iterator[Finding]:
     """A tool result that does not say which call it answers."""
     for message in record.messages if record.layout.name in OPENAI else ():

@@ -2,9 +2,16 @@ from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
 from dslint.toolcalls import calls, calls_in_parts, has_results
+from dslint.tooluse import used_soundly
 
 
-@rule("TOL107", severity="error", help="give the result the id of the call it answers", gate=has_results)
+@rule(
+    "TOL107",
+    severity="error",
+    help="give the result the id of the call it answers",
+    gate=has_results,
+    unless=used_soundly,
+)
 def orphan_tool_result(record: Record) -> Iterator[Finding]:
     """A tool result whose id is that of no earlier call."""
     asked: dict[str, int] = {}

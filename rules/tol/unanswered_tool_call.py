@@ -2,9 +2,10 @@ from collections.abc import Iterator
 
 from dslint import Finding, Record, rule
 from dslint.toolcalls import Call, calls, has_calls
+from dslint.tooluse import used_soundly
 
 
-@rule("TOL109", help="add the result, or remove the call", gate=has_calls)
+@rule("TOL109", help="add the result, or remove the call", gate=has_calls, unless=used_soundly)
 def unanswered_tool_call(record: Record) -> Iterator[Finding]:
     """A tool call without a result before the conversation goes on; calls at its end are fine."""
     made: dict[int, list[Call]] = {}

@@ -3,9 +3,16 @@ from collections.abc import Iterator
 from dslint import Finding, Record, rule
 from dslint.toolcalls import calls, has_calls
 from dslint.tooldefs import names, tools
+from dslint.tooluse import used_soundly
 
 
-@rule("TOL106", severity="error", help="define the tool, or correct the name of the call", gate=has_calls)
+@rule(
+    "TOL106",
+    severity="error",
+    help="define the tool, or correct the name of the call",
+    gate=has_calls,
+    unless=used_soundly,
+)
 def undeclared_tool(record: Record) -> Iterator[Finding]:
     """A call of a tool that the record does not define, though it defines others."""
     known = names(tools(record))

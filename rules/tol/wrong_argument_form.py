@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from dslint import Finding, Record, rule
 from dslint.toolcalls import calls_of_all, has_calls
+from dslint.tooluse import used_soundly
 
 
 def as_text(data: dict[str, Any]) -> dict[str, Any]:
@@ -14,11 +15,17 @@ def as_text(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def text_as_wanted(record: Record, *, form: str = "string") -> bool:
+    """Whether the target takes JSON text, and all arguments are that."""
+    return form != "object" and used_soundly(record)
+
+
 @rule(
     "TOL102",
     severity="error",
     help="write the arguments in the form the target takes",
     gate=has_calls,
+    unless=text_as_wanted,
     fix=as_text,
 )
 def wrong_argument_form(

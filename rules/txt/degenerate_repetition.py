@@ -20,18 +20,16 @@ def _degenerate(text: str, run: Run) -> bool:
     )
 
 
-def long_enough(line_bytes: int) -> bool:
-    """Whether the line can hold such a run beside the rest of a record."""
-    return line_bytes > LONG_LINE
+def runs_in_circles(raw: bytes, *, times: int = 8) -> bool:
+    """Whether the line holds such a run, as it does when a text has one, and something beside it."""
+    return len(raw) > LONG_LINE and longest_run(raw, times) is not None
 
 
-@rule("TXT113", help="cut the answer, or drop the record", gate=long_enough)
+@rule("TXT113", help="cut the answer, or drop the record", gate=runs_in_circles)
 def degenerate_repetition(
     record: Record, *, times: Annotated[int, "how often the phrase must follow itself"] = 8
 ) -> Iterator[Finding]:
     """An answer that says the same phrase over and over."""
-    if len(record.raw) <= LONG_LINE or longest_run(record.raw, times) is None:  # a run in a text is one in the line
-        return
     for message in record.messages:
         for passage in answers(message):
             run = longest_run(passage.text, times)
