@@ -21,21 +21,26 @@ def nothing(data: Mapping[str, Any]) -> list[Any]:
     return []
 
 
+# From a turn's number (None: the list of turns) and one of its keys to where that stands in the record. Made once a
+# record, not once a finding: a layout that gathers turns from several keys has to go through all of them.
+Pointer = Callable[[int | None, str], str]
+
+
 class Layout(NamedTuple):
     """One way to write a training example.
 
     `messages(data)` gives the turns in OpenAI terms (`role`, `content`, …), broken ones as they stand;
     `beside(data)` turns that are read but are no part of that conversation (rejected answers, plain text), counted
-    on from it; `pointer(data, index, key)` leads from a turn's key back into the record (`index` None: the list of
-    turns). `trains` is what the layout is for: sft, preference, kto, reinforcement, text, or "" where no trainer
-    reads it. A layout that matches no keys by itself is used where it is asked for by name.
+    on from it; `pointers(data)` the way from their keys back into that record. `trains` is what the layout is for:
+    sft, preference, kto, reinforcement, text, or "" where no trainer reads it. A layout that matches no keys by
+    itself is used where it is asked for by name.
     """
 
     name: str
     title: str
     matches: Callable[[frozenset[str]], bool]
     messages: Callable[[Mapping[str, Any]], list[Any]]
-    pointer: Callable[[Mapping[str, Any], int | None, str], str]
+    pointers: Callable[[Mapping[str, Any]], Pointer]
     trains: str
     beside: Callable[[Mapping[str, Any]], list[Any]] = nothing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dslint.layouts import Layout
+from dslint.layouts import Layout, Pointer
 from dslint.layouts.placed import SAME, SHAREGPT_KEYS, Placed, in_openai_terms
 
 
@@ -24,16 +24,20 @@ def messages(data: Mapping[str, Any]) -> list[Any]:
     return _system(data) + [in_openai_terms(turn) for turn in found] if isinstance(found, list) else []
 
 
-def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
+def pointers(data: Mapping[str, Any]) -> Pointer:
     """`/conversations/3/value`."""
-    if index is None:
-        return f"/{_name(data)}"
-    index -= len(_system(data))
-    if index < 0:
-        return "/system"
-    found = data[_name(data)]
-    renamed = isinstance(found[index], dict) and "from" in found[index]
-    return Placed(None, f"/{_name(data)}/{index}", SHAREGPT_KEYS if renamed else SAME).at(key)
+
+    def pointer(index: int | None, key: str) -> str:
+        if index is None:
+            return f"/{_name(data)}"
+        index -= len(_system(data))
+        if index < 0:
+            return "/system"
+        found = data[_name(data)]
+        renamed = isinstance(found[index], dict) and "from" in found[index]
+        return Placed(None, f"/{_name(data)}/{index}", SHAREGPT_KEYS if renamed else SAME).at(key)
+
+    return pointer
 
 
 LAYOUT = Layout(
@@ -41,6 +45,6 @@ LAYOUT = Layout(
     "ShareGPT",
     lambda keys: "conversations" in keys or "conversation" in keys,
     messages,
-    pointer,
+    pointers,
     "sft",
 )
