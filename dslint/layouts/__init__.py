@@ -54,6 +54,7 @@ def layouts() -> tuple[Layout, ...]:
         chat,
         cohere,
         gemini,
+        gemini_reinforcement,
         kto,
         message,
         mistral,
@@ -76,6 +77,7 @@ def layouts() -> tuple[Layout, ...]:
         sharegpt,
         alpaca,
         prompt_completion,
+        gemini_reinforcement,
         gemini,
         message,
         text,
@@ -91,8 +93,8 @@ def detect(keys: Iterable[str]) -> Layout:
 
 
 def telling_keys(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """The keys of a record, and ANSWERED where its `messages` end with the assistant."""
-    messages = data.get("messages")
+    """The keys of a record, and ANSWERED where its `messages` or `contents` end with the assistant."""
+    messages = data.get("messages", data.get("contents"))
     last = messages[-1] if isinstance(messages, list) and messages else None
     role = last.get("role") if isinstance(last, dict) else None
     answered = isinstance(role, str) and canonical_role(role) == "assistant"
