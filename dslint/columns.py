@@ -8,7 +8,7 @@ from dslint.dataset import File
 from dslint.shapes import Shape
 
 # Layouts that differ by optional keys only, or are no layout: records of these do not make a mixture.
-SAME = {"bedrock": "chat", "cohere": "chat", "reinforcement": "chat"}
+SAME = {"bedrock": "chat", "cohere": "chat", "reinforcement": "chat", "gemini-reinforcement": "gemini"}
 NONE = ("unknown", "message")
 
 

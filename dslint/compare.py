@@ -107,8 +107,8 @@ def exchange(record: Record) -> Exchange | None:
     context = _context(prompt[:place] + prompt[place + 1 :], record) + digest(_media(asked))
     written = answer.text.strip() or _calls(answer)
     folded = fold(answer.text) + _calls(answer)
-    asked_at = record.layout.pointer(record.data, asked.index, "content")
-    answered_at = record.layout.pointer(record.data, answer.index, "content")
+    asked_at = record.pointer(asked.index, "content")
+    answered_at = record.pointer(answer.index, "content")
     shown, label = written[:SHOWN_CHARS], looks_like_label(written)
     return Exchange(context, asked.text, folded, shown, label, asked_at, answered_at)
 

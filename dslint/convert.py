@@ -72,7 +72,7 @@ def conversation(record: Record) -> Conversation:
 def _keys_read(record: Record) -> set[str]:
     """Top-level keys that the turns and tools come from."""
     turns = [*record.messages, *record.beside]
-    pointers = [record.layout.pointer(record.data, turn.index, "content") for turn in turns]
+    pointers = [record.pointer(turn.index, "content") for turn in turns]
     roots = {pointer.split("/")[1] for pointer in [*pointers, record.tools_at] if pointer}
     both = {"input"} if "instruction" in roots and not isinstance(record.data.get("input"), dict) else set()
     return roots | both | {"schemaVersion"}

@@ -16,7 +16,7 @@ from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflo
 from dslint.engine import Crash, Mapped, Plan, asked, empty, run
 from dslint.findings import Fact, Finding, Where
 from dslint.gates import Gates
-from dslint.layouts import Layout, telling_keys
+from dslint.layouts import Layout, Pointer, telling_keys
 from dslint.precise import Fault
 from dslint.records import Arguments, Line, Message, Record, arguments_of, text_of
 from dslint.ruledef import GroupBy, Rule
@@ -98,8 +98,8 @@ class Mapper:
         if verdict is None:
             verdict = self.verdicts.judge(turns, keys, known, number)
         verdict.times += 1
-        for finding in verdict.findings:
-            self._replay(finding, data, layout, number)
+        if verdict.findings:
+            self._replay(verdict.findings, layout.pointers(data), number)
         for rule, _, place in verdict.text_counters:
             for key in self.verdicts.keys_of(rule, texts, number):
                 self.out.tallies[place].add(key, number)
@@ -143,16 +143,17 @@ class Mapper:
             facts.extend(self._facts(collector, record))
         record.release()
 
-    def _replay(self, finding: Finding, data: dict[str, Any], layout: Layout, number: int) -> None:
-        place = finding.where.pointer
-        if place.startswith("@"):
-            pointer = f"/{place[1:]}"
-        elif place:
-            turn, key = place[1:].split("/", 1)
-            pointer = layout.pointer(data, int(turn), key)
-        else:
-            pointer = layout.pointer(data, None, "")
-        self.out.findings.append(finding._replace(where=Where(self.file.source, number, pointer)))
+    def _replay(self, findings: Iterable[Finding], pointer: Pointer, number: int) -> None:
+        for finding in findings:
+            place = finding.where.pointer
+            if place.startswith("@"):
+                at = f"/{place[1:]}"
+            elif place:
+                turn, key = place[1:].split("/", 1)
+                at = pointer(int(turn), key)
+            else:
+                at = pointer(None, "")
+            self.out.findings.append(finding._replace(where=Where(self.file.source, number, at)))
 
     def _view(self, data: Mapping[str, Any], raw: bytes, number: int, layout: Layout) -> Record:
         line = raw.removesuffix(b"\n")

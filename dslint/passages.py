@@ -32,7 +32,7 @@ def passages(message: Message) -> Iterator[Passage]:
     """The strings whose text the turn has, in order."""
     record, content = message.record, message.data.get("content")
     if isinstance(content, str):
-        pointer = record.layout.pointer(record.data, message.index, "content")
+        pointer = record.pointer(message.index, "content")
         context = record.data.get("input")
         if pointer == "/instruction" and isinstance(context, str) and context:
             yield Passage(str(record.data["instruction"]), pointer, message)
@@ -43,7 +43,7 @@ def passages(message: Message) -> Iterator[Passage]:
         key = "" if isinstance(part, str) else "/text" if isinstance(part, dict) and "text" in part else "/value"
         text = part if isinstance(part, str) else part.get(key[1:]) if isinstance(part, dict) else None
         if isinstance(text, str):
-            pointer = record.layout.pointer(record.data, message.index, f"content/{place}{key}")
+            pointer = record.pointer(message.index, f"content/{place}{key}")
             yield Passage(text, pointer, message)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from dslint.findings import Finding, Where, escaped
-from dslint.layouts import Layout, detect, telling_keys
+from dslint.layouts import Layout, Pointer, detect, telling_keys
 from dslint.shapes import canonical_role
 
 
@@ -181,6 +181,11 @@ class Record:
         turns = enumerate(self.layout.beside(self.data), len(self.turns))
         return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
 
+    @cached_property
+    def pointer(self) -> Pointer:
+        """The way from a key of a turn back into the record."""
+        return self.layout.pointers(self.data)
+
     @property
     def arguments(self) -> list[Arguments]:
         """The arguments of the tool calls in the conversation, in order."""
@@ -241,5 +246,5 @@ class Record:
     ) -> Finding:
         """A finding about the record, about one of its turns (`index`, `key`), or about any `pointer` into it."""
         if pointer is None:
-            pointer = "" if index is None else self.layout.pointer(self.data, index, key)
+            pointer = "" if index is None else self.pointer(index, key)
         return Finding(Where(self.source, self.line, pointer, span), message, severity=severity)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from dslint.findings import Finding, Where, escaped
 
-# (role, content, calls, weight, parts, object, keys) as in Turn; of a turn that is just text, its role.
-TurnKey = str | tuple[str | None, str, bool, str, tuple[str, ...], bool, tuple[str, ...]]
+# (role, content, calls, weight, parts, object, keys, blank) as in Turn; of a turn that is just text, its role.
+TurnKey = str | tuple[str | None, str, bool, str, tuple[str, ...], bool, tuple[str, ...], bool]
 
 ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function"))
 # Other names for roles, in lower case: ShareGPT's, Gemini's, and what people write.
@@ -57,7 +57,7 @@ class Turn(NamedTuple):
     `content` is one of CONTENT_KINDS; `parts` has the types of content parts, with "!" where the part lacks what
     its type needs, in angle brackets where it has none. `calls` says whether the turn calls tools or refuses,
     `weight` is its weight as JSON text, "" when there is none; `object` is False when the turn is no JSON object;
-    `keys` are its keys in OpenAI's terms, sorted.
+    `keys` are its keys in OpenAI's terms, sorted; `blank` says that there are parts, all of them text without any.
     """
 
     place: int
@@ -68,6 +68,7 @@ class Turn(NamedTuple):
     parts: tuple[str, ...] = ()
     object: bool = True
     keys: tuple[str, ...] = PLAIN_KEYS
+    blank: bool = False
     written: str | None = None
 
     @property
@@ -76,10 +77,13 @@ class Turn(NamedTuple):
         return self.role == "assistant" and self.weight not in ("0", "0.0")
 
     @property
-    def says_nothing(self) -> bool:
-        """No text, no parts and no tool call."""
-        empty_parts = self.content == "parts" and not self.parts
-        return not self.calls and (self.content in ("blank", "empty", "null", "missing") or empty_parts)
+    def silence(self) -> str:
+        """How the turn has content that says nothing, empty or blank; "" where it says something or calls tools."""
+        if self.content == "parts":
+            state = "blank" if self.blank else "" if self.parts else "empty"
+        else:
+            state = self.content if self.content in ("blank", "empty") else ""
+        return "" if self.calls else state
 
 
 class Shape(NamedTuple):
@@ -151,7 +155,7 @@ def _part_type(part: Any) -> str:
 def turn_key(message: Any) -> TurnKey:
     """What of a turn its shape depends on, without its place; a plain role means text and nothing else."""
     if not isinstance(message, dict):
-        return (None, kind_of(message), False, "", (), False, ())
+        return (None, kind_of(message), False, "", (), False, (), False)
     role = message.get("role")
     name = role if isinstance(role, str) or "role" not in message else f"<{kind_of(role)}>"
     content = _content_kind(message)
@@ -161,7 +165,9 @@ def turn_key(message: Any) -> TurnKey:
     keys = tuple(sorted(message))
     if content == "text" and isinstance(name, str) and keys == PLAIN_KEYS:
         return name
-    return (name, content, calls, weight, tuple(_part_type(part) for part in parts), True, keys)
+    types = tuple(_part_type(part) for part in parts)
+    blank = set(types) == {"text"} and not any(part.get("text", part.get("value")).strip() for part in parts)
+    return (name, content, calls, weight, types, True, keys, blank)
 
 
 def _weight(value: Any) -> str:

@@ -107,7 +107,7 @@ def _written(record: Record) -> Iterator[Call]:
     """The calls in ShareGPT turns from `function_call`: an object with name and arguments, or a list of them."""
     spoken_of = "tools" in record.data or any(message.role == "tool" for message in record.messages)
     for message in record.messages if record.layout.name == "sharegpt" and spoken_of else ():
-        _, turns, *place = record.layout.pointer(record.data, message.index, "role").split("/")
+        _, turns, *place = record.pointer(message.index, "role").split("/")
         if message.role != "assistant" or record.data[turns][int(place[0])].get(place[1]) != "function_call":
             continue
         value = loaded(message.text.rpartition("</think>")[2])  # what is thought before a call is no part of it

@@ -22,6 +22,7 @@ parts = st.lists(
 )
 messages = st.one_of(
     anything,
+    st.fixed_dictionaries({"human": anything, "assistant": st.sampled_from(TEXTS)}),
     st.fixed_dictionaries(
         {},
         optional={

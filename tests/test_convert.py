@@ -80,6 +80,13 @@ def test_tool_calls_become_sharegpt_turns() -> None:
     assert json.loads(turns[1]["value"]) == {"name": "f", "arguments": "{}"}
 
 
+def test_questions_and_answers_in_one_item_become_turns() -> None:
+    data = {"conversation": [{"human": "Hi", "assistant": "Hello."}], "system": "Be brief."}
+    line, lost = converted(Record(data), "chat")
+    assert not lost
+    assert json.loads(line) == chat([("Hi", "Hello.")], "Be brief.")
+
+
 def test_pairs_become_openai_preferences() -> None:
     data = {"prompt": "Hi", "chosen": "Hello.", "rejected": "What?"}
     line, lost = converted(Record(data), "preference")

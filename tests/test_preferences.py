@@ -159,6 +159,8 @@ def test_half_a_pair_is_told_once() -> None:
         ({"messages": [], "answer": "4"}, "reinforcement"),
         ({"messages": [{"role": "user"}, {"role": "assistant"}], "reference_answer": "4"}, "reinforcement"),
         ({"messages": [{"role": "user"}, {"role": "assistant"}], "answer": "4", "system": "S"}, "bedrock"),
+        ({"contents": [{"role": "user"}], "references": {"answer": "4"}}, "gemini-reinforcement"),
+        ({"contents": [{"role": "user"}, {"role": "model"}], "references": {"answer": "4"}}, "gemini"),
     ],
 )
 def test_a_finished_conversation_is_no_item_for_a_grader(record: dict[str, Any], layout: str) -> None:

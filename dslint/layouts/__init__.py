@@ -21,21 +21,26 @@ def nothing(data: Mapping[str, Any]) -> list[Any]:
     return []
 
 
+# From a turn's number (None: the list of turns) and one of its keys to where that stands in the record. Made once a
+# record, not once a finding: a layout that gathers turns from several keys has to go through all of them.
+Pointer = Callable[[int | None, str], str]
+
+
 class Layout(NamedTuple):
     """One way to write a training example.
 
     `messages(data)` gives the turns in OpenAI terms (`role`, `content`, …), broken ones as they stand;
     `beside(data)` turns that are read but are no part of that conversation (rejected answers, plain text), counted
-    on from it; `pointer(data, index, key)` leads from a turn's key back into the record (`index` None: the list of
-    turns). `trains` is what the layout is for: sft, preference, kto, reinforcement, text, or "" where no trainer
-    reads it. A layout that matches no keys by itself is used where it is asked for by name.
+    on from it; `pointers(data)` the way from their keys back into that record. `trains` is what the layout is for:
+    sft, preference, kto, reinforcement, text, or "" where no trainer reads it. A layout that matches no keys by
+    itself is used where it is asked for by name.
     """
 
     name: str
     title: str
     matches: Callable[[frozenset[str]], bool]
     messages: Callable[[Mapping[str, Any]], list[Any]]
-    pointer: Callable[[Mapping[str, Any], int | None, str], str]
+    pointers: Callable[[Mapping[str, Any]], Pointer]
     trains: str
     beside: Callable[[Mapping[str, Any]], list[Any]] = nothing
 
@@ -49,6 +54,7 @@ def layouts() -> tuple[Layout, ...]:
         chat,
         cohere,
         gemini,
+        gemini_reinforcement,
         kto,
         message,
         mistral,
@@ -71,6 +77,7 @@ def layouts() -> tuple[Layout, ...]:
         sharegpt,
         alpaca,
         prompt_completion,
+        gemini_reinforcement,
         gemini,
         message,
         text,
@@ -86,8 +93,8 @@ def detect(keys: Iterable[str]) -> Layout:
 
 
 def telling_keys(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """The keys of a record, and ANSWERED where its `messages` end with the assistant."""
-    messages = data.get("messages")
+    """The keys of a record, and ANSWERED where its `messages` or `contents` end with the assistant."""
+    messages = data.get("messages", data.get("contents"))
     last = messages[-1] if isinstance(messages, list) and messages else None
     role = last.get("role") if isinstance(last, dict) else None
     answered = isinstance(role, str) and canonical_role(role) == "assistant"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dslint.layouts import Layout
+from dslint.layouts import Layout, Pointer
 
 
 def messages(data: Mapping[str, Any]) -> list[Any]:
@@ -14,9 +14,13 @@ def messages(data: Mapping[str, Any]) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
+def pointers(data: Mapping[str, Any]) -> Pointer:
     """`/messages/3/content`."""
+    return _pointer
+
+
+def _pointer(index: int | None, key: str) -> str:
     return "/messages" + ("" if index is None else f"/{index}") + (f"/{key}" if key else "")
 
 
-LAYOUT = Layout("chat", "OpenAI chat", lambda keys: "messages" in keys, messages, pointer, "sft")
+LAYOUT = Layout("chat", "OpenAI chat", lambda keys: "messages" in keys, messages, pointers, "sft")

@@ -34,7 +34,8 @@ def _turn(turn: Any, role: str, pointer: str) -> Placed:
     return Placed(renamed, pointer, {"content": "parts"} if "parts" in turn else SAME)
 
 
-def _turns(data: Mapping[str, Any]) -> Iterator[Placed]:
+def turns(data: Mapping[str, Any]) -> Iterator[Placed]:
+    """The system instruction and the contents."""
     for key in SYSTEM:
         if key in data:
             placed = _turn(data[key], "system", f"/{key}")
@@ -46,4 +47,4 @@ def _turns(data: Mapping[str, Any]) -> Iterator[Placed]:
         yield _turn(turn, "user", f"/contents/{index}")
 
 
-LAYOUT = layout("gemini", "Gemini contents", lambda keys: "contents" in keys, _turns, "sft", root="/contents")
+LAYOUT = layout("gemini", "Gemini contents", lambda keys: "contents" in keys, turns, "sft", root="/contents")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from dslint.layouts import Layout, nothing
+from dslint.layouts import Layout, Pointer, nothing
 
 SAME: Mapping[str, str] = {}
 
@@ -91,12 +90,9 @@ def layout(
 ) -> Layout:
     """A layout from functions that give its turns with their places; `root` points to the list of turns."""
 
-    def pointer(data: Mapping[str, Any], index: int | None, key: str) -> str:
-        if index is None:
-            return root
-        placed = chain(turns(data), beside(data) if beside else ())
-        where: str = next(islice(placed, index, None)).at(key)
-        return where
+    def pointers(data: Mapping[str, Any]) -> Pointer:
+        placed = [*turns(data), *(beside(data) if beside else ())]
+        return lambda index, key: root if index is None else placed[index].at(key)
 
     def messages(data: Mapping[str, Any]) -> list[Any]:
         return [placed.turn for placed in turns(data)]
@@ -104,4 +100,4 @@ def layout(
     def others(data: Mapping[str, Any]) -> list[Any]:
         return [placed.turn for placed in beside(data)] if beside else []
 
-    return Layout(name, title, matches, messages, pointer, trains, others if beside else nothing)
+    return Layout(name, title, matches, messages, pointers, trains, others if beside else nothing)

@@ -31,4 +31,4 @@ def _matches(keys: Set[str]) -> bool:
     return "messages" in keys and (graded or (named and ANSWERED not in keys))
 
 
-LAYOUT = Layout("reinforcement", "reinforcement items", _matches, chat.messages, chat.pointer, "reinforcement")
+LAYOUT = Layout("reinforcement", "reinforcement items", _matches, chat.messages, chat.pointers, "reinforcement")

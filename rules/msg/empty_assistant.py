@@ -8,6 +8,5 @@ from dslint.shapes import Shape
 def empty_assistant(shape: Shape) -> Iterator[Finding]:
     """An assistant turn that says nothing."""
     for turn in shape.turns:
-        if turn.trained and turn.content not in ("missing", "null") and turn.says_nothing:
-            state = "blank" if turn.content == "blank" else "empty"
-            yield shape.finding(f"assistant turn is {state}", turn, key="content")
+        if turn.trained and turn.silence:
+            yield shape.finding(f"assistant turn is {turn.silence}", turn, key="content")

@@ -8,7 +8,5 @@ from dslint.shapes import ROLES, Shape
 def empty_turn(shape: Shape) -> Iterator[Finding]:
     """A turn that says nothing and that nothing is learned from."""
     for turn in shape.turns:
-        silent = turn.content not in ("missing", "null") and turn.says_nothing
-        if turn.role in ROLES and turn.role not in ("tool", "function") and silent and not turn.trained:
-            state = "blank" if turn.content == "blank" else "empty"
-            yield shape.finding(f"{turn.role} turn is {state}", turn, key="content")
+        if turn.role in ROLES and turn.role not in ("tool", "function") and turn.silence and not turn.trained:
+            yield shape.finding(f"{turn.role} turn is {turn.silence}", turn, key="content")

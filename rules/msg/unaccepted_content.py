@@ -27,7 +27,7 @@ def unaccepted_content(
 
 def _as_it_stands(message: Message) -> object:
     """The content in the file: the Bedrock layout reads a list of one text as a string."""
-    pointer = message.record.layout.pointer(message.record.data, message.index, "content")
+    pointer = message.record.pointer(message.index, "content")
     tokens = pointer.split("/")[1:]
     if tokens[:1] == ["messages"] and len(tokens) > 3:
         return message.record.data["messages"][int(tokens[1])]["content"]

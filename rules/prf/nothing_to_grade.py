@@ -4,7 +4,7 @@ from typing import Annotated
 from dslint import Finding, rule
 from dslint.shapes import Shape
 
-ITEMS = ("chat", "reinforcement", "bedrock", "gemini")
+ITEMS = ("chat", "reinforcement", "bedrock", "gemini", "gemini-reinforcement")
 OWN = frozenset(("messages", "tools", "contents", "system", "systemInstruction", "parallel_tool_calls"))
 
 
