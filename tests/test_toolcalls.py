@@ -20,6 +20,7 @@ from dslint.mapper import Mapper
 from dslint.records import Record
 from dslint.ruledef import Rule
 from dslint.shapes import shape_of, turn_key
+from dslint.tooluse import used_soundly
 
 RULES = [rule for rule in load(isolated=True).values() if rule.family == "TOL"]
 STRICT = {
@@ -150,6 +151,48 @@ def test_a_gate_holds_nothing_back(rule: Rule, data: dict[str, Any]) -> None:
     let_in = rule.bound(rule.gate)(shape)
     if not let_in or (rule.unless is not None and rule.bound(rule.unless)(Record(data))):
         assert not list(rule.check(Record(data), **rule.settings) or ())
+
+
+@st.composite
+def nearly_sound(draw: st.DrawFn) -> dict[str, Any]:
+    """A record that uses its tools soundly but for a few values, replaced or taken out."""
+    calling = {"role": "assistant", "content": None, "tool_calls": [call("call_1"), call("call_2")]}
+    results = [{"role": "tool", "tool_call_id": name, "content": "sun"} for name in ("call_2", "call_1")]
+    turns = [{"role": "user", "content": "Weather?"}, calling, *results, {"role": "assistant", "content": "Sun."}]
+    data: dict[str, Any] = json.loads(json.dumps({"messages": turns, "tools": TOOLS}))
+    strange = st.sampled_from(
+        (None, "", "x", "call_1", "function", "TOOL", "weather", '{"city": 1}', '"{}"', "{", 0, {}, [], [1], ["x"])
+    )
+    for _ in range(draw(st.integers(0, 3))):
+        holder: Any = data
+        while True:
+            keys = list(holder) if isinstance(holder, dict) else range(len(holder))
+            if not keys:
+                break
+            key = draw(st.sampled_from(keys))
+            if isinstance(holder[key], (dict, list)) and draw(st.integers(0, 4)):
+                holder = holder[key]
+                continue
+            if draw(st.booleans()):
+                holder[key] = draw(strange)
+            else:
+                del holder[key]
+            break
+    return data
+
+
+@record_rule
+@settings(max_examples=150)
+@given(data=nearly_sound())
+def test_sound_use_of_tools_holds_nothing_back(rule: Rule, data: dict[str, Any]) -> None:
+    if rule.unless is not None and rule.bound(rule.unless)(Record(data)):
+        assert not list(rule.check(Record(data), **rule.settings) or ())
+
+
+def test_nearly_all_records_use_their_tools_soundly() -> None:
+    turns = [{"role": "user", "content": "Weather?"}, {"role": "assistant", "tool_calls": [call("a")]}]
+    assert used_soundly(Record({"messages": turns, "tools": TOOLS}))
+    assert not used_soundly(Record({"messages": turns, "tools": []}))
 
 
 @fixing
