@@ -64,7 +64,10 @@ class Plan:
         records = by_subject.get("record", [])
         self.each_record = [rule for rule in records if not rule.gate]
         self.shaped_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "shape"]
-        self.raw_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "raw"]
+        self.raw_record = [
+            (rule, rule.bound(rule.gate)) for rule in records if callable(rule.gate) and rule.gated_by == "raw"
+        ]
+        self.tools_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "tools"]
         self.sized_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "line_bytes"]
         messages = by_subject.get("message", [])
         self.each_message = [rule for rule in messages if not rule.gate]

@@ -63,16 +63,12 @@ def locate(findings: Iterable[Finding], sources: Sequence[Source]) -> Iterator[L
 
 
 def _in_file(findings: list[Finding], source: Source | None) -> Iterator[Located]:
-    raw, number, scan = b"", 0, examine(b"")
     wanted = {finding.where.line for finding in findings if finding.where.line}
     lines = lines_at(source, wanted) if source is not None else iter(())
-    for finding in findings:
-        line = finding.where.line
-        if line and line != number:
-            number, raw = next(lines, (line, b""))
-            scan = examine(raw) if _needs_scan(findings, line) else scan
-        yield located(finding, raw if line else b"", scan)
-
-
-def _needs_scan(findings: list[Finding], line: int) -> bool:
-    return any(finding.where.line == line and finding.where.pointer for finding in findings)
+    for line, group in groupby(findings, key=lambda finding: finding.where.line):
+        of_line = list(group)
+        raw = next(lines, (line, b""))[1] if line else b""
+        pointed = any(finding.where.pointer for finding in of_line)
+        scan = examine(raw if pointed else b"")
+        for finding in of_line:
+            yield located(finding, raw, scan)

@@ -7,6 +7,7 @@ checks. A line that costs more than that has something to say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jiter import from_json
@@ -22,6 +23,7 @@ from dslint.records import Arguments, Line, Message, Record, arguments_of, text_
 from dslint.ruledef import GroupBy, Rule
 from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
+from dslint.tooldefs import REMEMBERED, Tools, tools
 from dslint.verdicts import MEMO_LIMIT, Verdict, Verdicts
 
 SYSTEM = (("system",), ("developer",))
@@ -37,6 +39,7 @@ class Mapper:
         self.gates = Gates(plan.gated_message) if plan.gated_message else None
         self.always_look = bool(plan.collectors or plan.each_message or plan.each_record)
         self.by_size: dict[int, list[Rule]] = {}
+        self.let_in_by_tools = lru_cache(REMEMBERED)(self._let_in_by_tools)
 
     def map(self, lines: Iterable[bytes]) -> Mapped:
         """What all lines give, each with its line feed, in file order."""
@@ -55,7 +58,7 @@ class Mapper:
                 self._record(data, raw, number)
             else:
                 self._broken(raw, number)
-            if raw[-2:] == b"\r\n" or raw[-1:] != b"\n":
+            if raw[-2:] != b"}\n":
                 self._line_end(raw, number)
             for rule in self.plan.lines:
                 self._run(rule, Line(raw.removesuffix(b"\n"), self.file.source, number), number)
@@ -106,10 +109,10 @@ class Mapper:
         others = self.by_size.get(len(raw))
         if others is None:
             others = self._let_in_by_size(len(raw))
-        for rule, lets_in, _ in self.plan.raw_record:
-            if lets_in(raw):
+        for rule, gate in self.plan.raw_record:
+            if asked(gate, raw, in_doubt=True):
                 others = [*others, rule]
-        if verdict.looks or verdict.counters or others or self.always_look:
+        if verdict.looks or verdict.defines or verdict.counters or others or self.always_look:
             self._look(self._view(data, raw, number, layout), verdict, others)
         texts += called
         prompted = turns[:1] in SYSTEM
@@ -124,6 +127,10 @@ class Mapper:
         self.by_size[line_bytes] = rules
         return rules
 
+    def _let_in_by_tools(self, defined: Tools) -> list[Rule]:
+        """The record rules that want to see a record with these tools."""
+        return [gated.rule for gated in self.plan.tools_record if gated.lets_in(defined)]
+
     def _look(self, record: Record, verdict: Verdict, others: Iterable[Rule]) -> None:
         """Show the record to the rules that its shape lets in, to others, and to those that see every record."""
         where, findings, crashes = record.where, self.out.findings, self.out.crashes
@@ -131,7 +138,8 @@ class Mapper:
             if unless is None or not asked(unless, record, in_doubt=False):
                 for rule in rules:
                     findings += run(rule, record, where, crashes)
-        for rule in (*others, *self.plan.each_record):
+        defined = self.let_in_by_tools(tools(record)) if verdict.defines else ()
+        for rule in (*defined, *others, *self.plan.each_record):
             findings += run(rule, record, where, crashes)
         for rule in self.plan.each_message:
             for message in (*record.messages, *record.beside):

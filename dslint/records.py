@@ -200,15 +200,15 @@ class Record:
     @property
     def tools(self) -> list[Any]:
         """The tool definitions, empty when there is no such list."""
-        return self._tools[1]
+        return self.placed_tools()[1]
 
     @property
     def tools_at(self) -> str:
         """The pointer to the tool definitions, "" when there are none."""
-        return self._tools[0]
+        return self.placed_tools()[0]
 
-    @cached_property
-    def _tools(self) -> tuple[str, list[Any]]:
+    def placed_tools(self) -> tuple[str, list[Any]]:
+        """The pointer to the tool definitions, and they."""
         given = self.data.get("input")
         places = (
             ("/tools", self.data.get("tools")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PROBE = 16  # characters compared to see a phrase again
 LONGEST_PHRASE = 300  # characters, or bytes
@@ -26,13 +26,11 @@ def longest_run(text: str | bytes, times: int) -> Run | None:
     STEP of it, and its length once more for the runs.
     """
     found: Run | None = None
+    rfind: Any = text.rfind
     for place in range(len(text) - PROBE, -1, -STEP):
-        if found is not None and found.start <= place:
-            continue
-        probe = text[place : place + PROBE]
-        first = max(0, place - LONGEST_PHRASE)
-        again = text.rfind(probe, first, place + PROBE - 1)  # type: ignore[arg-type]  # both str or both bytes
-        if again >= 0 and _goes_on(text, again, place):
+        first = place - LONGEST_PHRASE if place > LONGEST_PHRASE else 0
+        again = rfind(text[place : place + PROBE], first, place + PROBE - 1)
+        if again >= 0 and (found is None or place < found.start) and _goes_on(text, again, place):
             run = _extended(text, again, place - again)
             size = run.end - run.start
             if size >= max(SHORTEST, times * run.period) and (found is None or size > found.end - found.start):

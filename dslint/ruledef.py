@@ -15,7 +15,7 @@ from dslint.findings import SEVERITIES, Finding
 SUBJECTS = ("line", "fault", "shape", "record", "message", "file", "tally", "group", "dataset")
 
 # What a gate function may be asked about, by what its rule looks at.
-GATED_BY = {"record": ("shape", "line_bytes", "raw"), "tally": ("shape",)}
+GATED_BY = {"record": ("shape", "line_bytes", "raw", "tools"), "tally": ("shape",)}
 
 # What the function that makes a tally's keys may take; `texts` are those of the turns that are objects, in order.
 COUNTED = ("shape", "record", "texts")
@@ -27,7 +27,7 @@ Check = Callable[..., Iterable[Finding] | None]
 Fix = Callable[..., Any]
 GroupBy = Callable[[Any], Iterable[tuple[bytes, bytes]]]
 CountBy = Callable[[Any], Iterable[str]]
-Gate = str | Callable[..., bool]
+Gate = str | Callable[..., Any]  # a function gives something true or false
 Unless = Callable[..., bool]
 
 
@@ -50,9 +50,10 @@ class Rule:
 
     `gate` is a cheap over-approximation: for a message rule a linear-time pattern over its text, for a record
     rule a function that is False only where the check cannot find anything; its first parameter's name says what
-    it is asked about: `shape` (once per distinct shape), `line_bytes` (once per length of a line), or `raw`, the
-    line itself; it takes options by their names. `unless` is True only of records in which the check cannot find
-    anything; it is asked of records whose shape the gate lets in, once for all rules that name it.
+    it is asked about: `shape` (once per distinct shape), `line_bytes` (once per length of a line), `tools` (once
+    per list of tool definitions), or `raw`, the line itself; it takes options by their names. `unless` is True only
+    of records in which the check cannot find anything; it is asked of records whose shape the gate lets in, once
+    for all rules that name it.
     `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; it takes
     options in the same way. `safe` promises that no record is dropped and no trained token changes. `conflict` says
     that a finding and its related places contradict each other, so that nobody may keep just one side; `sensitive`
@@ -90,7 +91,7 @@ class Rule:
 
     @property
     def gated_by(self) -> str:
-        """What the gate is asked about: text, shape, line_bytes, raw or ""."""
+        """What the gate is asked about: text, shape, line_bytes, raw, tools or ""."""
         if callable(self.gate):
             return first_parameter(self.gate)
         return "" if self.gate is None else "text"
@@ -210,7 +211,9 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
         raise RuleError(f"{where}: the first parameter of count_by must be one of {', '.join(COUNTED)}")
     gate = attributes.get("gate")
     if callable(gate) and first_parameter(gate) not in GATED_BY.get(subject, ()):
-        raise RuleError(f"{where}: a gate takes shape (record, tally rules), line_bytes or raw (record rules)")
+        raise RuleError(
+            f"{where}: a gate takes shape (record, tally rules), line_bytes, raw or tools (record rules)"
+        )
     if isinstance(gate, str) and subject != "message":
         raise RuleError(f"{where}: a gate pattern is for a message rule")
     if attributes.get("reads_arguments") and not isinstance(gate, str):

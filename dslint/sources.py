@@ -9,9 +9,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from dslint import packed
 
@@ -19,6 +20,7 @@ SUFFIXES = (".jsonl", ".ndjson")
 MAX_LINE = 64 << 20  # bytes; a longer line is a finding and is skipped without being held in memory
 BUFFER = 1 << 18
 REPORT_BYTES = 4 << 20
+FAR = 100  # lines that are worth more than to be read one by one
 LFS = b"version https://git-lfs.github.com/spec/v1"
 
 ROLES = {
@@ -209,28 +211,45 @@ def read_lines(
     once `until` bytes have been taken (a line begun is finished). `report` is told every few megabytes how many
     bytes have been read since.
     """
-    taken, told = 0, 0
-    while line := stream.readline(limit + 1):
+    taken, told, due = 0, 0, REPORT_BYTES if until is None else min(until, REPORT_BYTES)
+    readline, longest = stream.readline, limit + 1
+    while line := readline(longest):
         yield line
         taken += len(line)
-        if len(line) > limit and not line.endswith(b"\n"):
+        if len(line) == longest and line[-1:] != b"\n":
             taken += _skip_line(stream)
-        if report is not None and taken - told >= REPORT_BYTES:
-            report(taken - told)
-            told = taken
-        if until is not None and taken >= until:
-            break
+        if taken >= due:
+            if report is not None:
+                report(taken - told)
+            told, due = taken, taken + REPORT_BYTES
+            if until is not None:
+                if taken >= until:
+                    return
+                due = min(until, due)
     if report is not None:
         report(taken - told)
 
 
 def _skip_line(stream: IO[bytes]) -> int:
+    """Read to the end of a line; the bytes that were left of it."""
     skipped = 0
     while block := stream.readline(BUFFER):
         skipped += len(block)
         if block.endswith(b"\n"):
             break
     return skipped
+
+
+def _skip_lines(stream: IO[bytes], count: int) -> None:
+    """Pass over lines; where they are many, by counting their line feeds in what lies buffered."""
+    while count >= FAR and (block := cast(BufferedReader, stream).peek(1)):
+        passed = block.count(b"\n")
+        if passed >= count:
+            break
+        stream.read(len(block))
+        count -= passed
+    for _ in range(count):
+        _skip_line(stream)
 
 
 def shards(source: Source, count: int) -> list[tuple[int, int]]:
@@ -258,12 +277,15 @@ def lines_at(source: Source, wanted: Iterable[int]) -> Iterator[tuple[int, bytes
         return
     try:
         with source.open() as stream:
-            for number, raw in enumerate(read_lines(stream), 1):
-                if number == numbers[-1]:
-                    numbers.pop()
-                    yield number, raw.removesuffix(b"\n")
-                    if not numbers:
-                        return
+            passed = 0
+            while numbers:
+                number = numbers.pop()
+                _skip_lines(stream, number - 1 - passed)
+                raw = b"".join(read_lines(stream, until=1))
+                if not raw:
+                    return
+                yield number, raw.removesuffix(b"\n")
+                passed = number
     except source.read_errors():
         if not source.packed:
             raise

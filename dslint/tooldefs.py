@@ -85,7 +85,7 @@ def tools(record: Record) -> Tools:
     if record.layout.name in AS_TEXT:
         given: tuple[Any, ...] = ("/tools", record.data.get("tools"), None, True)
     elif record.layout.name in OPENAI:
-        given = (record.tools_at, record.tools, record.data.get("functions"), False)
+        given = (*record.placed_tools(), record.data.get("functions"), False)
     else:
         return NONE
     written = marshal.dumps(given, PLAIN)

@@ -9,7 +9,7 @@ from typing import Any
 
 from dslint.records import Record
 from dslint.schema import Schema, SchemaError
-from dslint.shapes import canonical_role
+from dslint.shapes import ROLES, canonical_role
 from dslint.toolcalls import decoded
 from dslint.tooldefs import OPENAI, REMEMBERED, Tools, names, tools
 
@@ -49,7 +49,7 @@ def used_soundly(record: Record) -> bool:
         if type(turn) is not dict:
             continue
         role = turn.get("role")
-        if type(role) is str and canonical_role(role) == "tool":
+        if type(role) is str and (role if role in ROLES else canonical_role(role)) == "tool":
             answered = turn.get("tool_call_id")
             if type(answered) is not str or answered not in waiting:
                 return False

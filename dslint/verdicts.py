@@ -10,6 +10,7 @@ from dslint.findings import Finding, Where
 from dslint.layouts import Layout, detect
 from dslint.ruledef import CountBy, Rule
 from dslint.shapes import TurnKey, shape_of
+from dslint.tooldefs import has_tools
 
 MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fill the memory with them
 
@@ -28,7 +29,7 @@ def looks(rules: Iterable[Rule]) -> Looks:
 class Verdict:
     """What is remembered of a shape: findings, record rules that must look, what to count, how often it came."""
 
-    __slots__ = ("counted", "counters", "findings", "first", "looks", "text_counters", "times")
+    __slots__ = ("counted", "counters", "defines", "findings", "first", "looks", "text_counters", "times")
 
     def __init__(self, line: int) -> None:
         self.findings: list[Finding] = []
@@ -37,6 +38,7 @@ class Verdict:
         self.counters: list[Gated] = []
         self.text_counters: list[Gated] = []
         self.times, self.first = 0, line
+        self.defines = False
 
 
 class Known:
@@ -76,6 +78,7 @@ class Verdicts:
         for rule in self.plan.shapes:
             verdict.findings += run(rule, shape, place, self.out.crashes)
         verdict.looks = looks(gated.rule for gated in self.plan.shaped_record if gated.lets_in(shape))
+        verdict.defines = bool(self.plan.tools_record) and has_tools(shape)
         for rule, lets_in, place_among in self.plan.shape_counters:
             if lets_in(shape):
                 verdict.counted += [(place_among, key) for key in self.keys_of(rule, shape, line)]

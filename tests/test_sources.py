@@ -193,3 +193,19 @@ def test_folders_are_walked_in_order_without_hidden_ones_and_pipes(tmp_path):
         "b/z.jsonl",
     ]
     assert not found.troubles
+
+
+@pytest.mark.parametrize("ending", ["", *packed.SUFFIXES])
+@given(wanted=st.sets(st.integers(1, 6_100), max_size=30), length=st.sampled_from((0, 7, 90)))
+@settings(max_examples=30, deadline=None)
+def test_wanted_lines_come_wherever_they_stand(folder, ending, wanted, length):
+    lines = [b"%d " % number + b"x" * (length * (number % 7)) for number in range(1, 6_001)]
+    lines[2_999] = b"y" * 600_000  # longer than what lies buffered
+    path, data = folder / f"far.jsonl{ending}", b"\n".join(lines)
+    if ending:
+        source = packed_file(path, data)
+    else:
+        path.write_bytes(data)
+        source = Source(path.name, path)
+    found = list(lines_at(source, wanted))
+    assert found == [(number, lines[number - 1]) for number in sorted(wanted) if number <= len(lines)]

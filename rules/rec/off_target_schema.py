@@ -2,12 +2,13 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
+from dslint.shapes import Shape
 from dslint.targets import schema_of
 
 SHOWN = 3  # faults of one record
 
 
-def has_schema(line_bytes: int, *, schema: str = "") -> bool:
+def has_schema(shape: Shape, *, schema: str = "") -> bool:
     """Whether the target has a schema."""
     return bool(schema)
 

@@ -1,18 +1,17 @@
 from collections.abc import Iterator
-from functools import lru_cache
 
 from dslint import Finding, Record, rule
-from dslint.tooldefs import REMEMBERED, Tool, Tools, has_tools, tools
+from dslint.tooldefs import Tool, Tools, tools
 
 
-@lru_cache(REMEMBERED)
-def _repeated(defined: Tools) -> list[Tool]:
-    first = {tool.name: tool for tool in reversed(defined)}
-    return [tool for tool in defined if tool.name and tool is not first[tool.name]]
+def repeated(tools: Tools) -> list[Tool]:
+    """The tools whose name an earlier one has."""
+    first = {tool.name: tool for tool in reversed(tools)}
+    return [tool for tool in tools if tool.name and tool is not first[tool.name]]
 
 
-@rule("TOL114", severity="error", help="define every tool once", gate=has_tools)
+@rule("TOL114", severity="error", help="define every tool once", gate=repeated)
 def duplicate_tool_name(record: Record) -> Iterator[Finding]:
     """Two tools of one record with the same name."""
-    for tool in _repeated(tools(record)):
+    for tool in repeated(tools(record)):
         yield tool.finding(record, f"tool {tool.name[:40]!r} is defined before", "name")

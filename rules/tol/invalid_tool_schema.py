@@ -1,11 +1,10 @@
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from dslint import Finding, Record, rule
 from dslint.findings import escaped
 from dslint.schema import Schema, SchemaError
-from dslint.tooldefs import REMEMBERED, Tool, Tools, has_tools, tools
+from dslint.tooldefs import Tool, Tools, tools
 
 TYPES = ("string", "number", "integer", "object", "array", "boolean", "null")
 NAMED = ("properties", "patternProperties", "$defs", "definitions")  # keywords that hold schemas by name
@@ -50,14 +49,14 @@ def faults_of(schema: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return () if kind == "object" else (("/type", f"parameters have type {str(kind)[:30]!r}, not 'object'"),)
 
 
-@lru_cache(REMEMBERED)
-def _faults(defined: Tools) -> list[tuple[Tool, str, str]]:
-    with_schema = [tool for tool in defined if isinstance(tool.parameters, dict)]
+def faulty(tools: Tools) -> list[tuple[Tool, str, str]]:
+    """Each tool whose parameters are wrong, with the place and what is wrong there."""
+    with_schema = [tool for tool in tools if isinstance(tool.parameters, dict)]
     return [(tool, pointer, said) for tool in with_schema for pointer, said in faults_of(tool.parameters)]
 
 
-@rule("TOL113", severity="error", help="write parameters as a JSON Schema of type object", gate=has_tools)
+@rule("TOL113", severity="error", help="write parameters as a JSON Schema of type object", gate=faulty)
 def invalid_tool_schema(record: Record) -> Iterator[Finding]:
     """Parameters of a tool that are no valid JSON Schema, or not one of an object."""
-    for tool, pointer, said in _faults(tools(record)):
+    for tool, pointer, said in faulty(tools(record)):
         yield tool.finding(record, said, f"parameters{pointer}")

@@ -1,8 +1,7 @@
 from collections.abc import Iterator
-from functools import lru_cache
 
 from dslint import Finding, Record, rule
-from dslint.tooldefs import REMEMBERED, Tool, Tools, has_tools, tools
+from dslint.tooldefs import Tool, Tools, tools
 
 
 def _fault(tool: Tool) -> tuple[str, str]:
@@ -22,15 +21,14 @@ def _fault(tool: Tool) -> tuple[str, str]:
     return "", ""
 
 
-@lru_cache(REMEMBERED)
-def _faults(defined: Tools) -> list[tuple[Tool, str, str]]:
+def malformed(tools: Tools) -> list[tuple[Tool, str, str]]:
     """The tools of a list that are malformed, each with what is wrong."""
-    judged = ((tool, *_fault(tool)) for tool in defined)
+    judged = ((tool, *_fault(tool)) for tool in tools)
     return [(tool, said, key) for tool, said, key in judged if said]
 
 
-@rule("TOL112", severity="error", help="write type, function.name and a JSON Schema as parameters", gate=has_tools)
+@rule("TOL112", severity="error", help="write type, function.name and a JSON Schema as parameters", gate=malformed)
 def malformed_tool(record: Record) -> Iterator[Finding]:
     """A tool definition without type, function or name, or whose parameters are no object."""
-    for tool, said, key in _faults(tools(record)):
+    for tool, said, key in malformed(tools(record)):
         yield tool.finding(record, said, key)

@@ -3,9 +3,10 @@ from typing import Annotated
 
 from dslint import Finding, Record, rule
 from dslint.passages import passages
+from dslint.shapes import Shape
 
 
-def any_reserved(line_bytes: int, *, phrases: tuple[str, ...] = (), ignore_case: bool = False) -> bool:
+def any_reserved(shape: Shape, *, phrases: tuple[str, ...] = (), ignore_case: bool = False) -> bool:
     """Whether anything is reserved at all."""
     return bool(phrases)
 
