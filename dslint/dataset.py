@@ -53,23 +53,24 @@ TALLY_KEYS = 10_000  # a count of more kinds than this says nothing about the se
 
 @dataclass
 class Tally:
-    """How often each key occurs in a file: key to (records, the first line that has it).
+    """How often each key occurs in a file: key to [records, the first line that has it].
 
     More than TALLY_KEYS kinds are no vocabulary: then `counts` is empty and `dropped` true.
     """
 
     file: File
-    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    counts: dict[str, list[int]] = field(default_factory=dict)
     dropped: bool = False
 
     def add(self, key: str, line: int, times: int = 1) -> None:
         """Count a key `times` more, first met on `line`."""
         known = self.counts.get(key)
         if known is not None:
-            count, first = known
-            self.counts[key] = (count + times, first if first < line else line)
+            known[0] += times
+            if line < known[1]:
+                known[1] = line
         elif not self.dropped:
-            self.counts[key] = (times, line)
+            self.counts[key] = [times, line]
             if len(self.counts) > TALLY_KEYS:
                 self.counts.clear()
                 self.dropped = True

@@ -54,7 +54,7 @@ class Gates:
         self.size = 0
 
     def add(
-        self, texts: list[str], data: Mapping[str, Any], raw: bytes, number: int, layout: Layout, *, prompted: bool
+        self, texts: list[str], data: Mapping[str, Any], raw: bytes, number: int, layout: Layout, prompted: bool
     ) -> bool:
         """Take in a record, the texts of its conversation being at hand; True when there is enough to ask about.
 

@@ -26,8 +26,6 @@ from dslint.sources import MAX_LINE
 from dslint.tooldefs import REMEMBERED, Tools, tools
 from dslint.verdicts import MEMO_LIMIT, Verdict, Verdicts
 
-SYSTEM = (("system",), ("developer",))
-
 
 class Mapper:
     """Maps lines of one file. `layout` is the layout of every record, None to tell it from the keys of each."""
@@ -48,20 +46,23 @@ class Mapper:
 
     def read(self, lines: Iterable[bytes]) -> None:
         """Look at each line; what getting one raises is raised."""
-        for number, raw in enumerate(lines, 1):
+        number, line_rules = 0, self.plan.lines
+        try:
+            for number, raw in enumerate(lines, 1):
+                try:
+                    data = from_json(raw, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
+                except ValueError:
+                    data = None
+                if type(data) is dict and len(raw) <= MAX_LINE:
+                    self._record(data, raw, number)
+                else:
+                    self._broken(raw, number)
+                if raw[-2:] != b"}\n":
+                    self._line_end(raw, number)
+                for rule in line_rules:
+                    self._run(rule, Line(raw.removesuffix(b"\n"), self.file.source, number), number)
+        finally:
             self.file.lines = number
-            try:
-                data = from_json(raw, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
-            except ValueError:
-                data = None
-            if type(data) is dict and len(raw) <= MAX_LINE:
-                self._record(data, raw, number)
-            else:
-                self._broken(raw, number)
-            if raw[-2:] != b"}\n":
-                self._line_end(raw, number)
-            for rule in self.plan.lines:
-                self._run(rule, Line(raw.removesuffix(b"\n"), self.file.source, number), number)
 
     def finish(self) -> Mapped:
         """What the lines gave, up to the last that could be read."""
@@ -71,7 +72,7 @@ class Mapper:
 
     def _record(self, data: dict[str, Any], raw: bytes, number: int) -> None:
         keys = tuple(data)
-        known = self.verdicts.of_keys(keys, number)
+        known = self.verdicts.known.get(keys) or self.verdicts.of_keys(keys, number)
         if known.layout.trains == "reinforcement":
             known = self.verdicts.of_keys(telling_keys(data), number)
         layout = known.layout
@@ -114,10 +115,11 @@ class Mapper:
                 others = [*others, rule]
         if verdict.looks or verdict.defines or verdict.counters or others or self.always_look:
             self._look(self._view(data, raw, number, layout), verdict, others)
-        texts += called
-        prompted = turns[:1] in SYSTEM
-        if self.gates is not None and self.gates.add(texts, data, raw, number, layout, prompted=prompted):
-            self._flush()
+        if self.gates is not None:
+            if called:
+                texts += called
+            if self.gates.add(texts, data, raw, number, layout, verdict.prompted):
+                self._flush()
 
     def _let_in_by_size(self, line_bytes: int) -> list[Rule]:
         """The record rules that want to see a line of this size; sizes repeat, so each is asked about once."""

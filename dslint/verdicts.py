@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, cast
+from typing import Any
 
 from dslint.engine import Crash, Gated, Mapped, Plan, run
 from dslint.findings import Finding, Where
 from dslint.layouts import Layout, detect
-from dslint.ruledef import CountBy, Rule
+from dslint.ruledef import Rule
 from dslint.shapes import TurnKey, shape_of
 from dslint.tooldefs import has_tools
 
+SYSTEM: Any = (("system",), ("developer",))
 MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fill the memory with them
 
 
@@ -29,7 +30,17 @@ def looks(rules: Iterable[Rule]) -> Looks:
 class Verdict:
     """What is remembered of a shape: findings, record rules that must look, what to count, how often it came."""
 
-    __slots__ = ("counted", "counters", "defines", "findings", "first", "looks", "text_counters", "times")
+    __slots__ = (
+        "counted",
+        "counters",
+        "defines",
+        "findings",
+        "first",
+        "looks",
+        "prompted",
+        "text_counters",
+        "times",
+    )
 
     def __init__(self, line: int) -> None:
         self.findings: list[Finding] = []
@@ -38,7 +49,7 @@ class Verdict:
         self.counters: list[Gated] = []
         self.text_counters: list[Gated] = []
         self.times, self.first = 0, line
-        self.defines = False
+        self.defines = self.prompted = False
 
 
 class Known:
@@ -78,6 +89,7 @@ class Verdicts:
         for rule in self.plan.shapes:
             verdict.findings += run(rule, shape, place, self.out.crashes)
         verdict.looks = looks(gated.rule for gated in self.plan.shaped_record if gated.lets_in(shape))
+        verdict.prompted = turns[:1] in SYSTEM
         verdict.defines = bool(self.plan.tools_record) and has_tools(shape)
         for rule, lets_in, place_among in self.plan.shape_counters:
             if lets_in(shape):
@@ -89,7 +101,7 @@ class Verdicts:
     def keys_of(self, rule: Rule, subject: Any, line: int) -> Collection[str]:
         """What a tally rule counts in a shape, in a record or in the texts of one."""
         try:
-            keys = cast(CountBy, rule.count_by)(subject)
+            keys = rule.count_by(subject)  # type: ignore[misc]  # a tally rule has it
             return keys if type(keys) is tuple else list(keys)
         except Exception as error:  # the map step of a rule may be a stranger's code too
             place = Where(self.out.file.source, line)
