@@ -28,10 +28,10 @@ class Crash(NamedTuple):
 def gate_of(rule: Rule) -> Callable[[Any], bool]:
     """The rule's gate with its options; True for all where it has none, or raises: the check is the truth."""
     gate = rule.bound(rule.gate) if callable(rule.gate) else None
-    return lambda subject: gate is None or asked(gate, subject, in_doubt=True)
+    return lambda subject: gate is None or asked(gate, subject, True)
 
 
-def asked(question: Callable[[Any], Any], subject: Any, *, in_doubt: bool) -> bool:
+def asked(question: Callable[[Any], Any], subject: Any, in_doubt: bool) -> bool:
     """The answer of a rule's gate, or what is taken for it when it raises."""
     try:
         return bool(question(subject))
@@ -64,9 +64,6 @@ class Plan:
         records = by_subject.get("record", [])
         self.each_record = [rule for rule in records if not rule.gate]
         self.shaped_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "shape"]
-        self.raw_record = [
-            (rule, rule.bound(rule.gate)) for rule in records if callable(rule.gate) and rule.gated_by == "raw"
-        ]
         self.tools_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "tools"]
         self.sized_record = [Gated(rule, gate_of(rule)) for rule in records if rule.gated_by == "line_bytes"]
         messages = by_subject.get("message", [])

@@ -14,7 +14,7 @@ from jiter import from_json
 
 from dslint.dataset import File
 from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflows
-from dslint.engine import Crash, Mapped, Plan, asked, empty, run
+from dslint.engine import Crash, Mapped, Plan, empty, run
 from dslint.findings import Fact, Finding, Where
 from dslint.gates import Gates
 from dslint.layouts import Layout, Pointer, telling_keys
@@ -24,7 +24,7 @@ from dslint.ruledef import GroupBy, Rule
 from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
 from dslint.tooldefs import REMEMBERED, Tools, tools
-from dslint.verdicts import MEMO_LIMIT, Verdict, Verdicts
+from dslint.verdicts import MEMO_LIMIT, Looks, Verdict, Verdicts, looks, wanted
 
 
 class Mapper:
@@ -36,7 +36,7 @@ class Mapper:
         self.verdicts = Verdicts(plan, self.out, layout)
         self.gates = Gates(plan.gated_message) if plan.gated_message else None
         self.always_look = bool(plan.collectors or plan.each_message or plan.each_record)
-        self.by_size: dict[int, list[Rule]] = {}
+        self.by_size: dict[int, Looks] = {}
         self.let_in_by_tools = lru_cache(REMEMBERED)(self._let_in_by_tools)
 
     def map(self, lines: Iterable[bytes]) -> Mapped:
@@ -107,12 +107,10 @@ class Mapper:
         for rule, _, place in verdict.text_counters:
             for key in self.verdicts.keys_of(rule, texts, number):
                 self.out.tallies[place].add(key, number)
-        others = self.by_size.get(len(raw))
-        if others is None:
-            others = self._let_in_by_size(len(raw))
-        for rule, gate in self.plan.raw_record:
-            if asked(gate, raw, in_doubt=True):
-                others = [*others, rule]
+        long = self.by_size.get(len(raw))
+        if long is None:
+            long = self._let_in_by_size(len(raw))
+        others = wanted(long, texts) if long else []
         if verdict.looks or verdict.defines or verdict.counters or others or self.always_look:
             self._look(self._view(data, raw, number, layout), verdict, others)
         if self.gates is not None:
@@ -121,13 +119,14 @@ class Mapper:
             if self.gates.add(texts, data, raw, number, layout, verdict.prompted):
                 self._flush()
 
-    def _let_in_by_size(self, line_bytes: int) -> list[Rule]:
+    def _let_in_by_size(self, line_bytes: int) -> Looks:
         """The record rules that want to see a line of this size; sizes repeat, so each is asked about once."""
         if len(self.by_size) >= MEMO_LIMIT:
             self.by_size.clear()
-        rules = [gated.rule for gated in self.plan.sized_record if gated.lets_in(line_bytes)]
-        self.by_size[line_bytes] = rules
-        return rules
+        self.by_size[line_bytes] = looks(
+            gated.rule for gated in self.plan.sized_record if gated.lets_in(line_bytes)
+        )
+        return self.by_size[line_bytes]
 
     def _let_in_by_tools(self, defined: Tools) -> list[Rule]:
         """The record rules that want to see a record with these tools."""
@@ -136,10 +135,8 @@ class Mapper:
     def _look(self, record: Record, verdict: Verdict, others: Iterable[Rule]) -> None:
         """Show the record to the rules that its shape lets in, to others, and to those that see every record."""
         where, findings, crashes = record.where, self.out.findings, self.out.crashes
-        for unless, rules in verdict.looks:
-            if unless is None or not asked(unless, record, in_doubt=False):
-                for rule in rules:
-                    findings += run(rule, record, where, crashes)
+        for rule in wanted(verdict.looks, record):
+            findings += run(rule, record, where, crashes)
         defined = self.let_in_by_tools(tools(record)) if verdict.defines else ()
         for rule in (*defined, *others, *self.plan.each_record):
             findings += run(rule, record, where, crashes)

@@ -15,7 +15,10 @@ from dslint.findings import SEVERITIES, Finding
 SUBJECTS = ("line", "fault", "shape", "record", "message", "file", "tally", "group", "dataset")
 
 # What a gate function may be asked about, by what its rule looks at.
-GATED_BY = {"record": ("shape", "line_bytes", "raw", "tools"), "tally": ("shape",)}
+GATED_BY = {"record": ("shape", "line_bytes", "tools"), "tally": ("shape",)}
+
+# (what a gate is asked about, what `unless` is asked about after it)
+UNLESS = (("shape", "record"), ("line_bytes", "texts"))
 
 # What the function that makes a tally's keys may take; `texts` are those of the turns that are objects, in order.
 COUNTED = ("shape", "record", "texts")
@@ -50,10 +53,10 @@ class Rule:
 
     `gate` is a cheap over-approximation: for a message rule a linear-time pattern over its text, for a record
     rule a function that is False only where the check cannot find anything; its first parameter's name says what
-    it is asked about: `shape` (once per distinct shape), `line_bytes` (once per length of a line), `tools` (once
-    per list of tool definitions), or `raw`, the line itself; it takes options by their names. `unless` is True only
-    of records in which the check cannot find anything; it is asked of records whose shape the gate lets in, once
-    for all rules that name it.
+    it is asked about: `shape` (once per distinct shape), `line_bytes` (once per length of a line) or `tools` (once
+    per list of tool definitions); it takes options by their names. `unless` is a second question about what such a
+    gate lets in, True only where the check cannot find anything: about the `record` after a gate on shapes, asked
+    once for all rules that name it, or about its `texts`, those of its turns, after a gate on lengths.
     `fix` maps a record (or, for a fault rule, the raw line) to its repaired form, or to None to drop it; it takes
     options in the same way. `safe` promises that no record is dropped and no trained token changes. `conflict` says
     that a finding and its related places contradict each other, so that nobody may keep just one side; `sensitive`
@@ -91,7 +94,7 @@ class Rule:
 
     @property
     def gated_by(self) -> str:
-        """What the gate is asked about: text, shape, line_bytes, raw, tools or ""."""
+        """What the gate is asked about: text, shape, line_bytes, tools or ""."""
         if callable(self.gate):
             return first_parameter(self.gate)
         return "" if self.gate is None else "text"
@@ -126,7 +129,7 @@ class Rule:
 
 def first_parameter(function: Callable[..., Any]) -> str:
     """The name of a function's first parameter, "" when it has none."""
-    code = getattr(function, "__code__", None)
+    code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
     return code.co_varnames[0] if code is not None and code.co_argcount else ""
 
 
@@ -211,17 +214,15 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
         raise RuleError(f"{where}: the first parameter of count_by must be one of {', '.join(COUNTED)}")
     gate = attributes.get("gate")
     if callable(gate) and first_parameter(gate) not in GATED_BY.get(subject, ()):
-        raise RuleError(
-            f"{where}: a gate takes shape (record, tally rules), line_bytes, raw or tools (record rules)"
-        )
+        raise RuleError(f"{where}: a gate takes shape (record, tally rules), line_bytes or tools (record rules)")
     if isinstance(gate, str) and subject != "message":
         raise RuleError(f"{where}: a gate pattern is for a message rule")
     if attributes.get("reads_arguments") and not isinstance(gate, str):
         raise RuleError(f"{where}: reads_arguments= goes with a gate pattern")
-    if attributes.get("unless") and not (
-        callable(gate) and first_parameter(gate) == "shape" and subject == "record"
-    ):
-        raise RuleError(f"{where}: unless= goes with a record rule whose gate takes shape")
+    unless = attributes.get("unless")
+    asked = (first_parameter(gate), first_parameter(unless)) if callable(gate) and unless else None
+    if unless and (subject != "record" or asked not in UNLESS):
+        raise RuleError(f"{where}: unless= takes record after a gate on shape, texts after one on line_bytes")
     if severity not in SEVERITIES:
         raise RuleError(f"{where}: severity must be one of {', '.join(SEVERITIES)}, not {severity!r}")
     doc = _clean(check.__doc__ or "")

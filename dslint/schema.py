@@ -50,24 +50,26 @@ def reference(schema: Any) -> Callable[[Any], Iterator[tuple[str, str]]]:
 
 
 def fast(schema: Any) -> Callable[[Any], Iterator[tuple[str, str]]]:
-    """The faults that jsonschema-rs finds; values without any are passed in one call."""
-    import jsonschema_rs
-
-    try:
-        # A linear-time pattern engine, and no retriever: a reference outside the document is an error here.
-        validator = jsonschema_rs.Draft202012Validator(
-            schema, pattern_options=jsonschema_rs.RegexOptions(), retriever=_refuse
-        )
-    except (ValueError, jsonschema_rs.ReferencingError) as error:
-        raise SchemaError(f"not a JSON Schema: {_cut(str(error).splitlines()[0])}") from None
+    """The faults that jsonschema-rs finds."""
+    validator = _validator(schema)
 
     def faults(value: Any) -> Iterator[tuple[str, str]]:
-        if validator.is_valid(value):
-            return
         for error in validator.iter_errors(value):
             yield _pointer(error.instance_path), _cut(error.message)
 
     return faults
+
+
+def _validator(schema: Any) -> Any:
+    """jsonschema-rs with a linear-time pattern engine and no retriever: a reference outside is an error here."""
+    import jsonschema_rs
+
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            schema, pattern_options=jsonschema_rs.RegexOptions(), retriever=_refuse
+        )
+    except (ValueError, jsonschema_rs.ReferencingError) as error:
+        raise SchemaError(f"not a JSON Schema: {_cut(str(error).splitlines()[0])}") from None
 
 
 def _refuse(uri: str) -> Any:
@@ -78,15 +80,14 @@ class Schema:
     """A compiled JSON Schema (draft 2020-12)."""
 
     def __init__(self, schema: Any) -> None:
+        # allows: whether nothing in a value breaks the schema; raises SchemaError as `faults` does
+        self.allows: Callable[[Any], bool]
         try:
-            self._faults = fast(schema)
+            self._faults, self.allows = fast(schema), _validator(schema).is_valid
         except ImportError:
             self._faults = reference(schema)
-
-    def allows(self, value: Any) -> bool:
-        """Whether nothing in `value` breaks the schema."""
-        return next(self._faults(value), None) is None
+            self.allows = lambda value: next(self._faults(value), None) is None
 
     def faults(self, value: Any) -> list[tuple[str, str]]:
         """(JSON pointer, reason) of everything in `value` that breaks the schema, by place."""
-        return sorted(self._faults(value))
+        return [] if self.allows(value) else sorted(self._faults(value))

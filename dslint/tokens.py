@@ -6,7 +6,6 @@ toktok-rs, an extra, counts the same several times faster; a test holds the two 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import zlib
 from base64 import b64decode
@@ -39,6 +38,8 @@ def encodings() -> Mapping[str, Any]:
 
 
 def _ranks(path: Path, sha256: str) -> dict[bytes, int]:
+    import hashlib  # not needed to start
+
     try:
         body = gzip.decompress(path.read_bytes())
     except (OSError, EOFError, zlib.error) as error:

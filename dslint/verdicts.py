@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from dslint.engine import Crash, Gated, Mapped, Plan, run
+from dslint.engine import Crash, Gated, Mapped, Plan, asked, run
 from dslint.findings import Finding, Where
 from dslint.layouts import Layout, detect
 from dslint.ruledef import Rule
@@ -16,7 +16,7 @@ SYSTEM: Any = (("system",), ("developer",))
 MEMO_LIMIT = 20_000  # key sets and shapes kept, so that hostile data cannot fill the memory with them
 
 
-Looks = list[tuple[Callable[[Any], bool] | None, list[Rule]]]  # rules, by what must not hold of a record
+Looks = list[tuple[Callable[[Any], bool] | None, list[Rule]]]  # rules, by what must not hold
 
 
 def looks(rules: Iterable[Rule]) -> Looks:
@@ -25,6 +25,13 @@ def looks(rules: Iterable[Rule]) -> Looks:
     for rule in rules:
         by_question.setdefault(rule.bound(rule.unless) if rule.unless else None, []).append(rule)
     return list(by_question.items())
+
+
+def wanted(found: Looks, subject: Any) -> list[Rule]:
+    """The rules that must look after all, having asked about the record, or about its texts."""
+    return [
+        rule for unless, rules in found if unless is None or not asked(unless, subject, False) for rule in rules
+    ]
 
 
 class Verdict:

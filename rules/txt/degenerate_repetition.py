@@ -1,10 +1,10 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from dslint import Finding, Record, rule
 from dslint.passages import answers
 from dslint.regex import regex
-from dslint.repetition import Run, longest_run
+from dslint.repetition import SHORTEST, Run, longest_run
 
 LONG_LINE = 1500  # bytes; an answer that runs in circles fills its budget, and most lines are shorter
 SHORTEST_OF_DIGITS = 1500  # characters; tables and matrices have many equal digits in a row
@@ -20,12 +20,17 @@ def _degenerate(text: str, run: Run) -> bool:
     )
 
 
-def runs_in_circles(raw: bytes, *, times: int = 8) -> bool:
-    """Whether the line holds such a run, as it does when a text has one, and something beside it."""
-    return len(raw) > LONG_LINE and longest_run(raw, times) is not None
+def long_enough(line_bytes: int) -> bool:
+    """Whether the line can hold such a run beside the rest of a record."""
+    return line_bytes > LONG_LINE
 
 
-@rule("TXT113", help="cut the answer, or drop the record", gate=runs_in_circles)
+def no_run(texts: Sequence[str], *, times: int = 8) -> bool:
+    """Whether nothing follows itself so often in any of the texts."""
+    return all(len(text) < SHORTEST or longest_run(text, times) is None for text in texts)
+
+
+@rule("TXT113", help="cut the answer, or drop the record", gate=long_enough, unless=no_run)
 def degenerate_repetition(
     record: Record, *, times: Annotated[int, "how often the phrase must follow itself"] = 8
 ) -> Iterator[Finding]:
