@@ -15,9 +15,9 @@ def main() -> None:
         return
     import gc
 
+    gc.set_threshold(100_000)  # a start makes many objects and no garbage, records are garbage without cycles
     from dslint.cli import run
 
-    gc.set_threshold(100_000)  # a start makes many objects and no garbage, records are garbage without cycles
     code = run()
     try:
         sys.stdout.flush()

@@ -104,9 +104,12 @@ class Mapper:
         verdict.times += 1
         if verdict.findings:
             self._replay(verdict.findings, layout.pointers(data), number)
-        for rule, _, place in verdict.text_counters:
-            for key in self.verdicts.keys_of(rule, texts, number):
-                self.out.tallies[place].add(key, number)
+        for rule, count, tally in verdict.text_counters:
+            try:
+                for key in count(texts):
+                    tally.add(key, number)
+            except Exception as error:  # the map step of a rule may be a stranger's code too
+                self.verdicts.crashed(rule, error, number)
         long = self.by_size.get(len(raw))
         if long is None:
             long = self._let_in_by_size(len(raw))

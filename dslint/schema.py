@@ -83,7 +83,8 @@ class Schema:
         # allows: whether nothing in a value breaks the schema; raises SchemaError as `faults` does
         self.allows: Callable[[Any], bool]
         try:
-            self._faults, self.allows = fast(schema), _validator(schema).is_valid
+            self.allows = _validator(schema).is_valid
+            self._faults = fast(schema)
         except ImportError:
             self._faults = reference(schema)
             self.allows = lambda value: next(self._faults(value), None) is None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+from dslint.dataset import Tally
 from dslint.engine import Crash, Gated, Mapped, Plan, asked, run
 from dslint.findings import Finding, Where
 from dslint.layouts import Layout, detect
-from dslint.ruledef import Rule
+from dslint.ruledef import CountBy, Rule
 from dslint.shapes import TurnKey, shape_of
 from dslint.tooldefs import has_tools
 
@@ -54,7 +55,7 @@ class Verdict:
         self.looks: Looks = []
         self.counted: list[tuple[int, str]] = []
         self.counters: list[Gated] = []
-        self.text_counters: list[Gated] = []
+        self.text_counters: list[tuple[Rule, CountBy, Tally]] = []
         self.times, self.first = 0, line
         self.defines = self.prompted = False
 
@@ -102,7 +103,11 @@ class Verdicts:
             if lets_in(shape):
                 verdict.counted += [(place_among, key) for key in self.keys_of(rule, shape, line)]
         verdict.counters = [gated for gated in self.plan.record_counters if gated.lets_in(shape)]
-        verdict.text_counters = [gated for gated in self.plan.text_counters if gated.lets_in(shape)]
+        verdict.text_counters = [
+            (rule, rule.count_by, self.out.tallies[place])
+            for rule, lets_in, place in self.plan.text_counters
+            if rule.count_by and lets_in(shape)
+        ]
         return verdict
 
     def keys_of(self, rule: Rule, subject: Any, line: int) -> Collection[str]:
@@ -111,9 +116,13 @@ class Verdicts:
             keys = rule.count_by(subject)  # type: ignore[misc]  # a tally rule has it
             return keys if type(keys) is tuple else list(keys)
         except Exception as error:  # the map step of a rule may be a stranger's code too
-            place = Where(self.out.file.source, line)
-            self.out.crashes.append(Crash(rule.code, rule.name, place, f"{type(error).__name__}: {error}"[:200]))
+            self.crashed(rule, error, line)
             return ()
+
+    def crashed(self, rule: Rule, error: Exception, line: int) -> None:
+        """Report a rule whose map step raised."""
+        place = Where(self.out.file.source, line)
+        self.out.crashes.append(Crash(rule.code, rule.name, place, f"{type(error).__name__}: {error}"[:200]))
 
     def count(self) -> None:
         """Add what is remembered to the counts of the file, and forget it."""
