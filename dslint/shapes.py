@@ -137,7 +137,7 @@ def _content_kind(message: dict[str, Any]) -> str:
         return "missing"
     content = message["content"]
     kind = kind_of(content)
-    if kind == "text" and not content.strip():
+    if kind == "text" and (not content or content.isspace()):
         return "blank" if content else "empty"
     return kind
 
