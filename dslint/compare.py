@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -21,6 +21,8 @@ SHOWN_CHARS = 60
 BESIDE = (*TOOL_KEYS, *MEDIA_KEYS, "history", "documents", "context")
 REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
 TALLIED = 2  # answers a message names
+PLAIN_KEYS = 2  # of a turn that has nothing but a role and a text
+WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
 
 
 def fold(text: str) -> str:
@@ -39,19 +41,26 @@ def _calls(message: Message) -> str:
 
 
 def _context(messages: list[Message], record: Record) -> bytes:
+    beside = _beside(messages, record) if len(record.data) > 1 else {}
+    # Of each turn 16 bytes, so that no two contexts meet.
+    return digest(b"".join(map(_turn, messages)) + (canonical(beside) if beside else b""))
+
+
+def _beside(messages: list[Message], record: Record) -> dict[str, Any]:
     data = record.data
     beside: dict[str, Any] = {key: data[key] for key in BESIDE if data.get(key)}
     if record.tools_at.startswith("/input/"):
         beside["tools"] = record.tools
     if data.get("system") and not (messages and messages[0].role == "system"):
         beside["system"] = data["system"]
-    # Of each turn 16 bytes, so that no two contexts meet.
-    return digest(b"".join(map(_turn, messages)) + (canonical(beside) if beside else b""))
+    return beside
 
 
 def _turn(message: Message) -> bytes:
     role, text = message.role, message.text
     said = _said(role, text) if len(text) <= REPEATED_CHARS else _said.__wrapped__(role, text)
+    if len(message.data) == PLAIN_KEYS and isinstance(message.data.get("content"), str):
+        return said
     calls, media = _calls(message), _media(message)
     return digest(said + canonical([calls, media])) if calls or media else said
 
@@ -94,23 +103,31 @@ def looks_like_label(text: str) -> bool:
 @lru_cache(maxsize=1)  # question and text are asked for one after the other
 def exchange(record: Record) -> Exchange | None:
     """The last question with its answer; None where nothing is asked, answered or trained."""
-    answer = record.completion
-    if record.layout.trains not in COMPARED or answer is None:
+    messages = record.messages if record.layout.trains in COMPARED else []
+    place = len(messages) - 1
+    while place >= 0 and not messages[place].trained:
+        place -= 1
+    asked_place = place - 1
+    while asked_place >= 0 and messages[asked_place].role != "user":
+        asked_place -= 1
+    if asked_place < 0:
         return None
-    if not answer.text.strip() and not answer.tool_calls:
+    answer, asked = messages[place], messages[asked_place]
+    said, question, calls = answer.text, asked.text, _calls(answer)
+    written = said.strip() or calls
+    if not written or not question.strip():
         return None
-    prompt = record.prompt
-    asked = next((turn for turn in reversed(prompt) if turn.role == "user"), None)
-    if asked is None or not asked.text.strip():
-        return None
-    place = prompt.index(asked)
-    context = _context(prompt[:place] + prompt[place + 1 :], record) + digest(_media(asked))
-    written = answer.text.strip() or _calls(answer)
-    folded = fold(answer.text) + _calls(answer)
-    asked_at = record.pointer(asked.index, "content")
-    answered_at = record.pointer(answer.index, "content")
-    shown, label = written[:SHOWN_CHARS], looks_like_label(written)
-    return Exchange(context, asked.text, folded, shown, label, asked_at, answered_at)
+    media = _media(asked)
+    context = _context(messages[:asked_place] + messages[asked_place + 1 : place], record)
+    return Exchange(
+        context + (digest(media) if media else b""),
+        question,
+        fold(said) + calls,
+        written[:SHOWN_CHARS],
+        looks_like_label(written),
+        record.pointer(asked.index, "content"),
+        record.pointer(answer.index, "content"),
+    )
 
 
 class Answer(NamedTuple):
@@ -119,10 +136,10 @@ class Answer(NamedTuple):
     `line` is a digest of the record's own bytes: equal lines are exact duplicates, which have a rule of their own.
     """
 
-    digest: str
+    digest: bytes
     shown: str
     label: bool
-    line: str
+    line: bytes
     asked_at: str
     answered_at: str
 
@@ -139,15 +156,28 @@ def _folded(value: Any) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _answer(found: Exchange, record: Record) -> bytes:
-    answer = digest(found.answer.encode("utf-8", "replace")).hex()
-    line = digest(record.raw.strip()).hex()
-    return json.dumps(Answer(answer, found.shown, found.label, line, found.asked_at, found.answered_at)).encode()
+def _answer(found: Exchange, record: Record) -> Answer:
+    answer = digest(found.answer.encode("utf-8", "replace"))
+    return Answer(answer, found.shown, found.label, _line(record), found.asked_at, found.answered_at)
+
+
+@lru_cache(maxsize=1)
+def _line(record: Record) -> bytes:
+    return digest(record.raw.strip())
+
+
+def _written(*fields: Any) -> bytes:
+    return marshal.dumps(fields, WRITTEN)
 
 
 def answer_of(value: bytes) -> Answer:
     """The answer in the value of a fact made by `by_question` or `by_text`."""
-    return Answer(*json.loads(value.partition(b"\n")[0]))
+    return Answer(*marshal.loads(value)[: len(Answer._fields)])
+
+
+def question_of(value: bytes) -> str:
+    """The question in the value of a fact made by `by_text`."""
+    return str(marshal.loads(value)[-1])
 
 
 def _short(text: str) -> str:
@@ -156,7 +186,7 @@ def _short(text: str) -> str:
 
 def tally(answers: Iterable[Answer]) -> str:
     """The answers with their counts, the most frequent first: `'billing' 3, 'account' 1`."""
-    counts: dict[str, list[Any]] = {}
+    counts: dict[bytes, list[Any]] = {}
     for answer in answers:
         counts.setdefault(answer.digest, [0, answer.shown])[0] += 1
     ordered = sorted(counts.values(), key=lambda entry: (-entry[0], entry[1]))
@@ -167,7 +197,7 @@ def tally(answers: Iterable[Answer]) -> str:
 def by_line(record: Record) -> Iterator[tuple[bytes, bytes]]:
     """Key: the bytes of the line. For exact duplicates; lone messages, which repeat by nature, take no part."""
     if record.layout.name != "message":
-        yield digest(record.raw.strip()), b""
+        yield _line(record), b""
 
 
 def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
@@ -179,13 +209,14 @@ def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
     if record.layout.name == "message":
         return
     if found is None:
-        yield digest(["record", _folded(record.data)]), _answer(NO_EXCHANGE, record)
+        yield digest(["record", _folded(record.data)]), _written(*_answer(NO_EXCHANGE, record))
     else:
-        yield digest(found.context + fold(found.question).encode("utf-8", "replace")), _answer(found, record)
+        asked = fold(found.question).encode("utf-8", "replace")
+        yield digest(found.context + asked), _written(*_answer(found, record))
 
 
 def by_text(record: Record) -> Iterator[tuple[bytes, bytes]]:
-    """Key: the context; value: the answer, a line feed, the question as written. For near-duplicates."""
+    """Key: the context; value: the answer and the question as written. For near-duplicates."""
     found = exchange(record)
     if found is not None:
-        yield found.context, _answer(found, record) + b"\n" + found.question.encode("utf-8", "replace")
+        yield found.context, _written(*_answer(found, record), found.question)

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import combinations, product
 from typing import NamedTuple
 
-from dslint.compare import answer_of, fold
+from dslint.compare import answer_of, fold, question_of
 from dslint.findings import Fact, Finding, Related, Where
 
 
@@ -99,11 +99,11 @@ class NearPair(NamedTuple):
 
 def question(fact: Fact) -> str:
     """The question in the value of a fact made by `compare.by_text`."""
-    return fact.value.partition(b"\n")[2].decode("utf-8", "replace")
+    return question_of(fact.value)
 
 
 # No pair below this likeness is ever reported, so one join at this score serves every rule.
-NEAR_FLOOR = 80.0
+NEAR_FLOOR = 85.0
 
 
 WHOLE_GROUP = 32  # rows; in larger groups of equal texts only pairs with the first one are looked at

@@ -7,7 +7,7 @@ parts come back cannot change a result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -141,15 +141,14 @@ def stamp(rule: Rule, finding: Finding) -> Finding:
     return finding._replace(code=rule.code, severity=severity, fix=rule.fixable)
 
 
-def _repeated(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
+def _repeated(facts: Sequence[Fact]) -> list[list[Fact]]:
     """Groups of two or more facts that share a key, each in file order."""
-    facts = list(facts)
-    counts = Counter(fact.key for fact in facts)
+    counts = Counter([fact.key for fact in facts])
     groups: dict[bytes, list[Fact]] = {}
     for fact in facts:
         if counts[fact.key] > 1:
             groups.setdefault(fact.key, []).append(fact)
-    yield from groups.values()
+    return list(groups.values())
 
 
 def judge(plan: Plan, files: Sequence[File], facts: Sequence[list[Fact]], crashes: list[Crash]) -> list[Finding]:
@@ -157,8 +156,9 @@ def judge(plan: Plan, files: Sequence[File], facts: Sequence[list[Fact]], crashe
     findings: list[Finding] = []
     nowhere = Where(files[0].source if files else "", 0)
     ordered = [sorted(made) for made in facts]
+    repeated = {rule.group_by: _repeated(plan.facts_for(rule, ordered)) for rule in plan.groups}
     for rule in plan.groups:
-        for group in _repeated(plan.facts_for(rule, ordered)):
+        for group in repeated[rule.group_by]:
             findings += run(rule, group, group[0].where, crashes)
     datasets: dict[GroupBy | None, Dataset] = {}
     for rule in plan.datasets:

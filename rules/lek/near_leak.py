@@ -8,7 +8,7 @@ from dslint.dataset import ROLE_ORDER, Dataset, questions_of
 
 @rule("LEK103", help="keep both in one split", group_by=by_text)
 def near_leak(
-    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 80 to 100"] = 90.0
+    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 90.0
 ) -> Iterator[Finding]:
     """A question that nearly stands in a file of another role."""
     near: dict[Fact, list[Fact]] = {}
