@@ -56,10 +56,15 @@ def _beside(messages: list[Message], record: Record) -> dict[str, Any]:
     return beside
 
 
+def _plain(message: Message) -> bool:
+    """Whether the turn has nothing but a role and a text, as most have."""
+    return len(message.data) == PLAIN_KEYS and type(message.data.get("content")) is str
+
+
 def _turn(message: Message) -> bytes:
     role, text = message.role, message.text
     said = _said(role, text) if len(text) <= REPEATED_CHARS else _said.__wrapped__(role, text)
-    if len(message.data) == PLAIN_KEYS and isinstance(message.data.get("content"), str):
+    if _plain(message):
         return said
     calls, media = _calls(message), _media(message)
     return digest(said + canonical([calls, media])) if calls or media else said
@@ -113,11 +118,11 @@ def exchange(record: Record) -> Exchange | None:
     if asked_place < 0:
         return None
     answer, asked = messages[place], messages[asked_place]
-    said, question, calls = answer.text, asked.text, _calls(answer)
+    said, question = answer.text, asked.text
+    calls, media = "" if _plain(answer) else _calls(answer), [] if _plain(asked) else _media(asked)
     written = said.strip() or calls
     if not written or not question.strip():
         return None
-    media = _media(asked)
     context = _context(messages[:asked_place] + messages[asked_place + 1 : place], record)
     return Exchange(
         context + (digest(media) if media else b""),
