@@ -5,6 +5,7 @@ file of near pairs beside it: rows and score, tab-separated. Same folder, name a
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
@@ -172,6 +173,8 @@ def hostile(folder: Path, count: int) -> Iterator[tuple[str, list[str]]]:
     yield "digits", [str(number(10**9)) for _ in each]
     yield "one letter repeated", ["a" * rng.randint(1, 2000) for _ in range(count // 5)]
     yield "documents of 100 KB", documents(folder, count * 600 // 100_000, rng)
+    families = [f"{word()} {word()} {word()} {word()} " * 2 for _ in range(max(1, count // 500))]
+    yield "families of 500", [f"{family}asks {word()}" for family in families for _ in range(500)]
     few = [word() for _ in range(12)]
     yield "twelve words in any order", [" ".join(rng.choices(few, k=10)) for _ in each]
 
@@ -201,3 +204,16 @@ def write(path: Path, texts: Iterable[str], near: Iterable[Near] = ()) -> None:
 
 def read(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").split("\n")[:-1]
+
+
+def main(data: str, count: str, out: str) -> None:
+    """The real texts of a folder and all near pairs among them, or so many mixed ones and the planted pairs."""
+    if int(count):
+        write(Path(out), *mixed(Path(data), int(count)))
+    else:
+        texts = real(Path(data))
+        write(Path(out), texts, brute_force(texts))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

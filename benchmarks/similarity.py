@@ -11,7 +11,9 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from math import log
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
@@ -29,11 +31,7 @@ def made(work: Path, data: Path, name: str, count: int = 0) -> Path:
     file = work / f"{name}{count or ''}.txt"
     if not file.exists():
         print(f"making {file.name}", file=sys.stderr)
-        if name == "real":
-            texts = near_texts.real(data)
-            near_texts.write(file, texts, near_texts.brute_force(texts))
-        else:
-            near_texts.write(file, *near_texts.mixed(data, count))
+        measure([sys.executable, str(HERE / "near_texts.py"), str(data), str(count), str(file)])
     return file
 
 
@@ -45,11 +43,13 @@ def known(file: Path) -> list[Near]:
 def search(engine: str, threshold: float, file: Path, python: str = sys.executable) -> tuple[Cost, list[tuple[int, int]]]:
     """One search in a process of its own, and the distinct pairs it found."""
     out = file.with_suffix(".found")
-    cost = measure([python, str(HERE / "near_run.py"), engine, str(threshold), str(file), str(out)])
+    # A child's peak begins at its parent's: started from here it would be that of the pairs held here.
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        cost = apart.submit(measure, [python, str(HERE / "near_run.py"), engine, f"{threshold}", f"{file}", f"{out}"])
     with out.open() as lines:
         pairs = {tuple(sorted(map(int, line.split("\t")))) for line in lines}
     out.unlink()
-    return cost, sorted((a, b) for a, b in pairs)
+    return cost.result(), sorted((a, b) for a, b in pairs)
 
 
 def recall(found: list[tuple[int, int]], near: list[Near], threshold: float) -> tuple[int, float]:
