@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import combinations, product
 from typing import NamedTuple
 
-from dslint.compare import answer_of, fold
-from dslint.findings import Fact, Finding, Related, Where
+from dslint.compare import BARE, answer_of, fold
+from dslint.findings import REFERENCE, Fact, Finding, Related, Where
 
 
 @dataclass
@@ -90,11 +90,21 @@ class Tally:
 
 
 class NearPair(NamedTuple):
-    """Two facts whose questions are nearly the same, not equal; `score` is 0 to 100."""
+    """Two facts whose questions are nearly the same, or the same in two contexts; `score` is 0 to 100."""
 
     first: Fact
     second: Fact
     score: float
+
+    @property
+    def in_context(self) -> bool:
+        """Whether both questions are asked in the same context."""
+        return self.first.key == self.second.key
+
+    @property
+    def same(self) -> bool:
+        """Whether the questions are equal but for case and white space."""
+        return fold(question(self.first)) == fold(question(self.second))
 
 
 def question(fact: Fact) -> str:
@@ -115,6 +125,16 @@ def _within(group: Sequence[int]) -> Iterator[tuple[int, int]]:
     return ((group[0], other) for other in group[1:])
 
 
+def _behind_references(fact: Fact) -> bool:
+    """Sorts references first, so that in a large group of equal texts all pairs with one are looked at."""
+    return fact.role != REFERENCE
+
+
+def _comparable(one: Fact, other: Fact) -> bool:
+    """Whether two questions stand in one context, or one is a reference's that has none."""
+    return one.key == other.key or any(fact.role == REFERENCE and fact.key == BARE for fact in (one, other))
+
+
 class Dataset:
     """A set of files that belong together, and the facts a rule gathered from their records, in file order."""
 
@@ -130,7 +150,7 @@ class Dataset:
     @cached_property
     def _distinct(self) -> list[Fact]:
         seen: dict[tuple[str, bytes, bytes], Fact] = {}
-        for fact in self.facts:
+        for fact in sorted(self.facts, key=_behind_references):
             seen.setdefault((fact.role, fact.key, fact.value), fact)
         return list(seen.values())
 
@@ -151,18 +171,23 @@ class Dataset:
         for pair in found.pairs:
             across = product(groups.get(pair.a, [pair.a]), groups.get(pair.b, [pair.b]))
             rows += [(min(edge), max(edge), pair.score) for edge in across]
-        pairs = [NearPair(facts[a], facts[b], score) for a, b, score in rows if facts[a].key == facts[b].key]
-        return sorted(pair for pair in pairs if fold(question(pair.first)) != fold(question(pair.second)))
+        pairs = [NearPair(facts[a], facts[b], score) for a, b, score in rows if _comparable(facts[a], facts[b])]
+        return sorted(pair for pair in pairs if not (pair.in_context and pair.same))
 
     def near(self, threshold: float) -> list[NearPair]:
         """Pairs of facts of one context whose questions are alike at or above `threshold`, in file order.
 
         Questions that are equal but for case and white space are not near but the same. Of facts with the same
-        question, answer and role only the first takes part. Raises ValueError below NEAR_FLOOR.
+        question, answer and role only the first takes part. A question that a reference asks without any context
+        is compared with those of all contexts. Raises ValueError below NEAR_FLOOR.
         """
         if threshold < NEAR_FLOOR:
             raise ValueError(f"near-duplicates are not looked for below {NEAR_FLOOR:g}")
-        return [pair for pair in self._near if pair.score >= threshold]
+        return [pair for pair in self._near if pair.score >= threshold and (pair.in_context or not pair.same)]
+
+    def out_of_context(self) -> list[NearPair]:
+        """Pairs of the same question, which a reference asks without any context and a record within one."""
+        return [pair for pair in self._near if not pair.in_context and pair.same]
 
 
 def stars(pairs: Iterable[NearPair]) -> list[list[Fact]]:
@@ -177,24 +202,12 @@ def stars(pairs: Iterable[NearPair]) -> list[list[Fact]]:
     return sorted([facts[row] for row in rows] for rows in cluster(edges, len(facts)) if len(rows) > 1)
 
 
-# Data flows from left to right: what a later role shares with an earlier one has leaked.
-ROLE_ORDER = {"train": 0, "validation": 1, "test": 2}
-
-
 def same_role(facts: Iterable[Fact]) -> list[list[Fact]]:
     """Facts by the role of their file, each list in file order."""
     by_role: dict[str, list[Fact]] = {}
     for fact in facts:
         by_role.setdefault(fact.role, []).append(fact)
     return list(by_role.values())
-
-
-def leaks(facts: Iterable[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
-    """Facts of one key that stand in a later role, each with those of the earliest role that has the key."""
-    known = sorted((fact for fact in facts if fact.role in ROLE_ORDER), key=lambda fact: ROLE_ORDER[fact.role])
-    earliest = [fact for fact in known if fact.role == known[0].role]
-    for fact in known[len(earliest) :]:
-        yield fact, earliest
 
 
 def answers_of(facts: Iterable[Fact]) -> tuple[Related, ...]:

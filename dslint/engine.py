@@ -152,19 +152,33 @@ def _repeated(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
     yield from groups.values()
 
 
-def judge(plan: Plan, files: Sequence[File], facts: Sequence[list[Fact]], crashes: list[Crash]) -> list[Finding]:
-    """What the rules over groups and whole sets say of one dataset; `facts` has one list per collector."""
+def judge(
+    plan: Plan,
+    files: Sequence[File],
+    facts: Sequence[list[Fact]],
+    crashes: list[Crash],
+    references: Sequence[list[Fact]] = (),
+) -> list[Finding]:
+    """What the rules over groups and whole sets say of one dataset.
+
+    `facts` has one list per collector, and so has `references`, those of reference files, if there are any.
+    """
     findings: list[Finding] = []
     nowhere = Where(files[0].source if files else "", 0)
     ordered = [sorted(made) for made in facts]
+    joined = (
+        [sorted([*own, *more]) for own, more in zip(ordered, references, strict=True)] if references else ordered
+    )
     for rule in plan.groups:
-        for group in _repeated(plan.facts_for(rule, ordered)):
+        for group in _repeated(plan.facts_for(rule, joined if rule.references else ordered)):
             findings += run(rule, group, group[0].where, crashes)
-    datasets: dict[GroupBy | None, Dataset] = {}
+    datasets: dict[tuple[GroupBy | None, bool], Dataset] = {}
     for rule in plan.datasets:
-        if rule.group_by not in datasets:
-            datasets[rule.group_by] = Dataset(files, plan.facts_for(rule, ordered))
-        findings += run(rule, datasets[rule.group_by], nowhere, crashes)
+        known = joined if rule.references else ordered
+        key = rule.group_by, known is not ordered  # without references one dataset serves all rules
+        if key not in datasets:
+            datasets[key] = Dataset(files, plan.facts_for(rule, known))
+        findings += run(rule, datasets[key], nowhere, crashes)
     return findings
 
 
