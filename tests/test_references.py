@@ -11,7 +11,7 @@ import dslint.driver
 
 pytestmark = pytest.mark.usefixtures("here")
 
-JSON = ("--select", "LEK", "--output-format", "json")
+JSON = ("--select", "LEK", "--ignore", "LEK105", "--output-format", "json")
 QUESTIONS = [
     "How many eggs do 4 hens lay in a week if each of them lays one a day?",
     "A robe takes 2 bolts of blue fiber and half that much white fiber. How many bolts in total?",
@@ -184,3 +184,18 @@ def test_processes_do_not_change_a_byte(main, here, monkeypatch):
     monkeypatch.setattr(dslint.driver, "PARALLEL_BYTES", 0)
     monkeypatch.setattr(dslint.driver, "SHARD_BYTES", 100)
     assert main("lint", *JSON, "-j", "2", "data.jsonl", "--against", "benchmark.jsonl") == expected
+
+
+def test_shares_are_told_for_every_two_roles_and_count_rows(main, here):
+    write(here / "train.jsonl", *(chat(question, "28") for question in QUESTIONS))
+    write(here / "validation.jsonl", chat(QUESTIONS[0], "28"), chat("Which fruit is yellow?", "A lemon"))
+    write(here / "test.jsonl", *[chat(EDITED, "200")] * 2, chat("Which fruit is yellow?", "A lemon"))
+    write(here / "bench.jsonl", {"question": QUESTIONS[0]}, {"question": "Is it?"})
+    ran = main("lint", "--select", "LEK105", "--output-format", "json", ".", "--against", "bench.jsonl")
+    assert [(one["path"], one["message"]) for one in json.loads(ran.out)["findings"]] == [
+        ("test.jsonl", "1 of 3 test questions have a copy or near-copy in validation"),
+        ("test.jsonl", "2 of 3 test questions have a copy or near-copy in train"),
+        ("train.jsonl", "1 of 2 reference questions have a copy or near-copy in train"),
+        ("validation.jsonl", "1 of 2 reference questions have a copy or near-copy in validation"),
+        ("validation.jsonl", "1 of 2 validation questions have a copy or near-copy in train"),
+    ]
