@@ -63,7 +63,9 @@ class Mixed:
         if kind < 0.92:
             return " ".join(rng.choices(self.sentences, k=8 + int(min(52, rng.expovariate(1 / 8)))))
         one, two = rng.choice(self.words), rng.choice(self.words)
-        return f"My order #{rng.randrange(10**7)} for {rng.randint(1, 99)} {one} {two} has not arrived. Where is it?"
+        return (
+            f"My order #{rng.randrange(10**7)} for {rng.randint(1, 99)} {one} {two} has not arrived. Where is it?"
+        )
 
     def _request(self) -> str:
         """The beginning of one real request and of another: almost never said twice."""
@@ -154,7 +156,7 @@ def brute_force(texts: list[str]) -> list[Near]:
 
 
 def words_of(rng: Random) -> Callable[[], str]:
-    syllables = "ka ro mi ten sul bar vi do lex pan qui zor".split()
+    syllables = ["ka", "ro", "mi", "ten", "sul", "bar", "vi", "do", "lex", "pan", "qui", "zor"]
     return lambda: "".join(rng.choices(syllables, k=3))
 
 

@@ -40,12 +40,16 @@ def known(file: Path) -> list[Near]:
     return [(int(a), int(b), float(score)) for a, b, score in lines]
 
 
-def search(engine: str, threshold: float, file: Path, python: str = sys.executable) -> tuple[Cost, list[tuple[int, int]]]:
+def search(
+    engine: str, threshold: float, file: Path, python: str = sys.executable
+) -> tuple[Cost, list[tuple[int, int]]]:
     """One search in a process of its own, and the distinct pairs it found."""
     out = file.with_suffix(".found")
     # A child's peak begins at its parent's: started from here it would be that of the pairs held here.
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:
-        cost = apart.submit(measure, [python, str(HERE / "near_run.py"), engine, f"{threshold}", f"{file}", f"{out}"])
+        cost = apart.submit(
+            measure, [python, str(HERE / "near_run.py"), engine, f"{threshold}", f"{file}", f"{out}"]
+        )
     with out.open() as lines:
         pairs = {tuple(sorted(map(int, line.split("\t")))) for line in lines}
     out.unlink()

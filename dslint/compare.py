@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from dslint.findings import REFERENCE, escaped
+from dslint.layouts.placed import said
 from dslint.records import Message, Record, canonical, digest
 from dslint.shapes import MEDIA_KEYS, TOOL_KEYS
 
@@ -19,6 +21,8 @@ COMPARED = ("sft", "reinforcement")  # pairs and KTO data answer a question twic
 SHOWN_CHARS = 60
 # Keys beside the turns that an answer may depend on, in one layout or another.
 BESIDE = (*TOOL_KEYS, *MEDIA_KEYS, "history", "documents", "context")
+# Keys of a question that stands alone, as benchmarks have it.
+ASKED = ("question", "prompt", "problem", "query", "instruction", "input")
 REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
 TALLIED = 2  # answers a message names
 PLAIN_KEYS = 2  # of a turn that has nothing but a role and a text
@@ -107,7 +111,12 @@ def looks_like_label(text: str) -> bool:
 
 @lru_cache(maxsize=1)  # question and text are asked for one after the other
 def exchange(record: Record) -> Exchange | None:
-    """The last question with its answer; None where nothing is asked, answered or trained."""
+    """The last question with its answer; None where nothing is asked, answered or trained.
+
+    Of a reference file the question alone will do, whatever a layout trains.
+    """
+    if record.file_role == REFERENCE:
+        return _asked(record)
     messages = record.messages if record.layout.trains in COMPARED else []
     place = len(messages) - 1
     while place >= 0 and not messages[place].trained:
@@ -133,6 +142,43 @@ def exchange(record: Record) -> Exchange | None:
         record.pointer(asked.index, "content"),
         record.pointer(answer.index, "content"),
     )
+
+
+# The context of a question that has none.
+BARE = digest(b"")
+
+
+def _asked(record: Record) -> Exchange | None:
+    """The last question of a reference file's record, from its turns or else a key that questions stand under."""
+    turns = [(turn, record.pointer(turn.index, "content")) for turn in record.prompt]
+    if not any(_is_question(turn) for turn, _ in turns):
+        turns = list(_stated(record))
+    place = max((place for place, (turn, _) in enumerate(turns) if _is_question(turn)), default=-1)
+    if place < 0:
+        return None
+    asked, asked_at = turns.pop(place)
+    media = _media(asked)
+    context = _context([turn for turn, _ in turns], record) + (digest(media) if media else b"")
+    answer = record.completion.text.strip() if record.completion is not None else ""
+    shown, label = answer[:SHOWN_CHARS], looks_like_label(answer)
+    return Exchange(context, asked.text, fold(answer), shown, label, asked_at, "")
+
+
+def _is_question(turn: Message) -> bool:
+    return turn.role == "user" and bool(turn.text.strip())
+
+
+def _stated(record: Record) -> Iterator[tuple[Message, str]]:
+    """The turns, with their places, under the first key that questions stand under."""
+    keys = {key.lower(): key for key in reversed(list(record.data))}
+    key = next((keys[name] for name in ASKED if name in keys), "")
+    more = record.data.get("input")
+    for placed in said(record.data.get(key), "user", f"/{escaped(key)}"):
+        if isinstance(placed.turn, dict):
+            turn = Message(record, 0, placed.turn)
+            if key == "instruction" and isinstance(more, str) and more:
+                turn = Message(record, 0, {"role": "user", "content": f"{turn.text}\n{more}"})
+            yield turn, placed.at("content")
 
 
 class Answer(NamedTuple):

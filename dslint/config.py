@@ -15,6 +15,7 @@ from dslint.ruledef import accepts, type_name
 
 NAMES = (".dslint.toml", "dslint.toml", "pyproject.toml")
 ROLE_KEYS = ("train", "validation", "test")
+FILE_KEYS = (*ROLE_KEYS, "against")  # what the set is only compared with: benchmarks
 
 
 class ConfigError(Exception):
@@ -29,6 +30,7 @@ class DatasetConfig:
     train: tuple[str, ...] = ()
     validation: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def _check_keys(
 
 
 def _datasets(tables: list[Any], place: Path, text: str) -> tuple[DatasetConfig, ...]:
-    known = {"name": str, **dict.fromkeys(ROLE_KEYS, STRINGS)}
+    known = {"name": str, **dict.fromkeys(FILE_KEYS, STRINGS)}
     found = []
     for number, table in enumerate(tables, 1):
         if not isinstance(table, dict):
@@ -116,7 +118,7 @@ def _datasets(tables: list[Any], place: Path, text: str) -> tuple[DatasetConfig,
                 f"{place}:{_line_of(text, 'dataset')}: dataset must be an array of tables, [[dataset]]"
             )
         _check_keys(table, known, place, text, "dataset.")
-        patterns = {role: tuple(table.get(role, ())) for role in ROLE_KEYS}
+        patterns = {role: tuple(table.get(role, ())) for role in FILE_KEYS}
         found.append(DatasetConfig(table.get("name", f"dataset {number}"), **patterns))
     return tuple(found)
 

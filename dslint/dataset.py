@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dslint.compare import answer_of, fold, question_of
-from dslint.findings import Fact, Finding, Related, Where
+from dslint.compare import BARE, answer_of, fold, question_of
+from dslint.findings import REFERENCE, Fact, Finding, Related, Where
+
+if TYPE_CHECKING:
+    from dslint.similarity import Join
 
 
 @dataclass
@@ -90,11 +93,21 @@ class Tally:
 
 
 class NearPair(NamedTuple):
-    """Two facts whose questions are nearly the same, not equal; `score` is 0 to 100."""
+    """Two facts whose questions are nearly the same, or the same in two contexts; `score` is 0 to 100."""
 
     first: Fact
     second: Fact
     score: float
+
+    @property
+    def in_context(self) -> bool:
+        """Whether both questions are asked in the same context."""
+        return self.first.key == self.second.key
+
+    @property
+    def same(self) -> bool:
+        """Whether the questions are equal but for case and white space."""
+        return fold(question(self.first)) == fold(question(self.second))
 
 
 def question(fact: Fact) -> str:
@@ -115,6 +128,22 @@ def _within(group: Sequence[int]) -> Iterator[tuple[int, int]]:
     return ((group[0], other) for other in group[1:])
 
 
+def _distinct(facts: Sequence[Fact], group: Iterable[int]) -> list[int]:
+    """The rows of a group whose role, context, question or answer is new."""
+    seen = {(facts[row].role, facts[row].key, facts[row].value): row for row in reversed(list(group))}
+    return sorted(seen.values())
+
+
+def _behind_references(fact: Fact) -> bool:
+    """Sorts references first, so that in a large group of equal texts all pairs with one are looked at."""
+    return fact.role != REFERENCE
+
+
+def _comparable(one: Fact, other: Fact) -> bool:
+    """Whether two questions stand in one context, or one is a reference's that has none."""
+    return one.key == other.key or any(fact.role == REFERENCE and fact.key == BARE for fact in (one, other))
+
+
 class Dataset:
     """A set of files that belong together, and the facts a rule gathered from their records, in file order."""
 
@@ -122,17 +151,26 @@ class Dataset:
         self.files, self.facts = list(files), list(facts)
 
     @cached_property
+    def _compared(self) -> list[Fact]:
+        """The facts, those of references first."""
+        return sorted(self.facts, key=_behind_references)
+
+    @cached_property
+    def _questions(self) -> list[str]:
+        return [question(fact) for fact in self._compared]
+
+    @cached_property
+    def _join(self) -> Join:
+        from dslint.similarity import join
+
+        return join(self._questions, threshold=NEAR_FLOOR)
+
+    @cached_property
     def _words(self) -> dict[str, int]:
         from dslint.similarity import rarity
 
-        return rarity([question(fact) for fact in self._distinct])
-
-    @cached_property
-    def _distinct(self) -> list[Fact]:
-        seen: dict[tuple[str, bytes, bytes], Fact] = {}
-        for fact in self.facts:
-            seen.setdefault((fact.role, fact.key, fact.value), fact)
-        return list(seen.values())
+        again = {row for group in self._join.groups for row in group[1:]}
+        return rarity([text for row, text in enumerate(self._questions) if row not in again])
 
     def same_request(self, pair: NearPair) -> bool:
         """Whether only typos, inflections or neutral words tell the two questions apart."""
@@ -142,27 +180,36 @@ class Dataset:
 
     @cached_property
     def _near(self) -> list[NearPair]:
-        from dslint.similarity import join
-
-        facts = self._distinct
-        found = join([question(fact) for fact in facts], threshold=NEAR_FLOOR)
-        groups = {group[0]: group for group in found.groups}
-        rows = [(a, b, 100.0) for group in found.groups for a, b in _within(group)]
-        for pair in found.pairs:
-            across = product(groups.get(pair.a, [pair.a]), groups.get(pair.b, [pair.b]))
-            rows += [(min(edge), max(edge), pair.score) for edge in across]
-        pairs = [NearPair(facts[a], facts[b], score) for a, b, score in rows if facts[a].key == facts[b].key]
-        return sorted(pair for pair in pairs if fold(question(pair.first)) != fold(question(pair.second)))
+        facts = self._compared
+        groups = {group[0]: _distinct(facts, group) for group in self._join.groups}
+        found = [
+            NearPair(facts[a], facts[b], 100.0)
+            for group in groups.values()
+            for a, b in _within(group)
+            if _comparable(facts[a], facts[b])
+        ]
+        found = [pair for pair in found if not (pair.in_context and pair.same)]
+        for pair in self._join.pairs:
+            for edge in product(groups.get(pair.a, (pair.a,)), groups.get(pair.b, (pair.b,))):
+                one, other = facts[min(edge)], facts[max(edge)]
+                if _comparable(one, other):
+                    found.append(NearPair(one, other, pair.score))
+        return sorted(found)
 
     def near(self, threshold: float) -> list[NearPair]:
         """Pairs of facts of one context whose questions are alike at or above `threshold`, in file order.
 
         Questions that are equal but for case and white space are not near but the same. Of facts with the same
-        question, answer and role only the first takes part. Raises ValueError below NEAR_FLOOR.
+        question, answer and role only the first takes part. A question that a reference asks without any context
+        is compared with those of all contexts. Raises ValueError below NEAR_FLOOR.
         """
         if threshold < NEAR_FLOOR:
             raise ValueError(f"near-duplicates are not looked for below {NEAR_FLOOR:g}")
-        return [pair for pair in self._near if pair.score >= threshold]
+        return [pair for pair in self._near if pair.score >= threshold and (pair.in_context or not pair.same)]
+
+    def out_of_context(self) -> list[NearPair]:
+        """Pairs of the same question, which a reference asks without any context and a record within one."""
+        return [pair for pair in self._near if not pair.in_context and pair.same]
 
 
 def stars(pairs: Iterable[NearPair]) -> list[list[Fact]]:
@@ -171,14 +218,10 @@ def stars(pairs: Iterable[NearPair]) -> list[list[Fact]]:
     from dslint.similarity import stars as cluster
 
     pairs = list(pairs)
-    facts = sorted({fact for pair in pairs for fact in pair[:2]})
-    place = {fact: number for number, fact in enumerate(facts)}
-    edges = [Pair(place[pair.first], place[pair.second], pair.score) for pair in pairs]
+    facts = sorted({id(fact): fact for pair in pairs for fact in pair[:2]}.values())  # to hash a fact takes long
+    place = {id(fact): number for number, fact in enumerate(facts)}
+    edges = [Pair(place[id(pair.first)], place[id(pair.second)], pair.score) for pair in pairs]
     return sorted([facts[row] for row in rows] for rows in cluster(edges, len(facts)) if len(rows) > 1)
-
-
-# Data flows from left to right: what a later role shares with an earlier one has leaked.
-ROLE_ORDER = {"train": 0, "validation": 1, "test": 2}
 
 
 def same_role(facts: Iterable[Fact]) -> list[list[Fact]]:
@@ -187,14 +230,6 @@ def same_role(facts: Iterable[Fact]) -> list[list[Fact]]:
     for fact in facts:
         by_role.setdefault(fact.role, []).append(fact)
     return list(by_role.values())
-
-
-def leaks(facts: Iterable[Fact]) -> Iterator[tuple[Fact, list[Fact]]]:
-    """Facts of one key that stand in a later role, each with those of the earliest role that has the key."""
-    known = sorted((fact for fact in facts if fact.role in ROLE_ORDER), key=lambda fact: ROLE_ORDER[fact.role])
-    earliest = [fact for fact in known if fact.role == known[0].role]
-    for fact in known[len(earliest) :]:
-        yield fact, earliest
 
 
 def answers_of(facts: Iterable[Fact]) -> tuple[Related, ...]:

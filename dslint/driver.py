@@ -13,7 +13,7 @@ from dslint.config import Config
 from dslint.dataset import File
 from dslint.decode import FaultAt, file_fault, read_head
 from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file, run
-from dslint.findings import Finding, Where
+from dslint.findings import REFERENCE, Fact, Finding, Where
 from dslint.layouts import by_name
 from dslint.mapper import Mapper
 from dslint.precise import Fault
@@ -32,10 +32,14 @@ Report = Callable[[int], None]
 
 @dataclass
 class Result:
-    """What a run found: findings in report order, the files read, rules that crashed, files that failed."""
+    """What a run found: findings in report order, the files read, rules that crashed, files that failed.
+
+    `references` are the files that the others were only compared with.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
+    references: list[File] = field(default_factory=list)
     crashes: list[Crash] = field(default_factory=list)
     troubles: list[SourceError] = field(default_factory=list)
     rules: Sequence[Rule] = ()
@@ -61,11 +65,13 @@ def map_range(
 ) -> Mapped:
     """Map the lines of a byte range of a source, in one layout or each record's own.
 
-    A compressed source is mapped as a whole.
+    A compressed source is mapped as a whole. No rule looks at a reference file: only its facts are gathered.
 
     Raises SourceError when a plain file cannot be read to its end; a damaged archive is a finding.
     """
     file = File(source.name, source.role, source.size)
+    if source.role == REFERENCE:
+        plan = Plan((), plan.collectors)
     mapper = Mapper(plan, file, layout=by_name(layout))
     damage: list[str] = []
 
@@ -168,13 +174,18 @@ class Reading:
     troubles: list[SourceError] = field(default_factory=list)
     whole_file: set[str] = field(default_factory=set)
 
-    def datasets(self, sources: Sequence[Source]) -> list[list[Mapped]]:
-        """Files that belong together: those of one declared dataset, else those of one folder."""
-        groups: dict[str, list[Mapped]] = {}
-        for source in sources:
-            if source.name in self.parts:
+    def datasets(self, sources: Sequence[Source]) -> list[tuple[list[Mapped], list[Mapped]]]:
+        """Files that belong together, those of one declared dataset, else of one folder, and their references."""
+        groups: dict[str, tuple[list[Mapped], list[Mapped]]] = {}
+        read = [source for source in sources if source.name in self.parts]
+        for source in read:
+            if source.role != REFERENCE:
                 key = source.dataset or f"folder {PurePath(source.name).parent}"
-                groups.setdefault(key, []).append(self.parts[source.name])
+                groups.setdefault(key, ([], []))[0].append(self.parts[source.name])
+        for source in read:
+            for key, (_, references) in groups.items():
+                if source.role == REFERENCE and source.dataset in ("", key):
+                    references.append(self.parts[source.name])
         return list(groups.values())
 
 
@@ -229,18 +240,28 @@ def _ignored(finding: Finding, config: Config, rules: Mapping[str, Rule]) -> boo
     )
 
 
+def _facts(plan: Plan, parts: Sequence[Mapped]) -> list[list[Fact]]:
+    return [[fact for part in parts for fact in part.facts[place]] for place in range(len(plan.collectors))]
+
+
 def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Config) -> Result:
     """The findings of a reading, judged and in report order."""
     result = Result(rules=plan.rules, troubles=reading.troubles)
     findings: list[Finding] = []
     for part in reading.parts.values():
+        if part.file.role == REFERENCE:
+            result.references.append(part.file)
+            if not part.file.records:
+                result.troubles.append(SourceError(f"{part.file.source}: no record to compare with could be read"))
+            result.crashes += part.crashes
+            continue
         findings += part.findings + [finding for found in part.once.values() for finding in found]
         findings += judge_file(plan, part)
         result.crashes += part.crashes
         result.files.append(part.file)
-    for group in reading.datasets(sources):
-        facts = [[fact for part in group for fact in part.facts[place]] for place in range(len(plan.collectors))]
-        findings += judge(plan, [part.file for part in group], facts, result.crashes)
+    for group, references in reading.datasets(sources):
+        facts, more = _facts(plan, group), _facts(plan, references) if references else ()
+        findings += judge(plan, [part.file for part in group], facts, result.crashes, more)
     by_code = {rule.code: rule for rule in plan.rules}
     kept = {finding for finding in findings if not _ignored(finding, config, by_code)}
     result.findings = sorted(kept, key=Finding.sort_key)
@@ -256,6 +277,8 @@ def lint(
     """
     rules = select(config)
     plan = Plan(in_scope(rules, scope))
+    if not any(rule.references for rule in plan.rules):
+        sources = [source for source in sources if source.role != REFERENCE]
     reading = read(plan, sources, config, scope=scope, jobs=jobs, report=report)
     result = conclude(plan, reading, sources, config)
     result.left_out = len(rules) - len(plan.rules)

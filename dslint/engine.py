@@ -6,7 +6,6 @@ parts come back cannot change a result.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -143,28 +142,47 @@ def stamp(rule: Rule, finding: Finding) -> Finding:
 
 def _repeated(facts: Sequence[Fact]) -> list[list[Fact]]:
     """Groups of two or more facts that share a key, each in file order."""
-    counts = Counter([fact.key for fact in facts])
+    first: dict[bytes, Fact] = {}
     groups: dict[bytes, list[Fact]] = {}
     for fact in facts:
-        if counts[fact.key] > 1:
-            groups.setdefault(fact.key, []).append(fact)
-    return list(groups.values())
+        earlier = first.setdefault(fact.key, fact)
+        if earlier is not fact:
+            groups.setdefault(fact.key, [earlier]).append(fact)
+    return sorted(groups.values())
 
 
-def judge(plan: Plan, files: Sequence[File], facts: Sequence[list[Fact]], crashes: list[Crash]) -> list[Finding]:
-    """What the rules over groups and whole sets say of one dataset; `facts` has one list per collector."""
+def judge(
+    plan: Plan,
+    files: Sequence[File],
+    facts: Sequence[list[Fact]],
+    crashes: list[Crash],
+    references: Sequence[list[Fact]] = (),
+) -> list[Finding]:
+    """What the rules over groups and whole sets say of one dataset.
+
+    `facts` has one list per collector, and so has `references`, those of reference files, if there are any.
+    """
     findings: list[Finding] = []
     nowhere = Where(files[0].source if files else "", 0)
     ordered = [sorted(made) for made in facts]
-    repeated = {rule.group_by: _repeated(plan.facts_for(rule, ordered)) for rule in plan.groups}
+    joined = (
+        [sorted([*own, *more]) for own, more in zip(ordered, references, strict=True)] if references else ordered
+    )
+    repeated: dict[tuple[GroupBy | None, bool], list[list[Fact]]] = {}
     for rule in plan.groups:
-        for group in repeated[rule.group_by]:
+        known = joined if rule.references else ordered
+        key = rule.group_by, known is not ordered  # without references one grouping serves all rules
+        if key not in repeated:
+            repeated[key] = _repeated(plan.facts_for(rule, known))
+        for group in repeated[key]:
             findings += run(rule, group, group[0].where, crashes)
-    datasets: dict[GroupBy | None, Dataset] = {}
+    datasets: dict[tuple[GroupBy | None, bool], Dataset] = {}
     for rule in plan.datasets:
-        if rule.group_by not in datasets:
-            datasets[rule.group_by] = Dataset(files, plan.facts_for(rule, ordered))
-        findings += run(rule, datasets[rule.group_by], nowhere, crashes)
+        known = joined if rule.references else ordered
+        key = rule.group_by, known is not ordered  # without references one dataset serves all rules
+        if key not in datasets:
+            datasets[key] = Dataset(files, plan.facts_for(rule, known))
+        findings += run(rule, datasets[key], nowhere, crashes)
     return findings
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 SEVERITIES = ("error", "warning", "info")
+REFERENCE = "reference"  # the role of a file that data is only compared with, such as a benchmark
 
 
 def escaped(key: str) -> str:
@@ -71,7 +72,7 @@ class Finding(NamedTuple):
 class Fact(NamedTuple):
     """What one record tells a dataset rule: facts of one rule that share a `key` are judged together.
 
-    `role` is the part the record's file plays in its dataset: train, validation, test or "".
+    `role` is the part the record's file plays in its dataset: train, validation, test, REFERENCE or "".
     """
 
     source: str

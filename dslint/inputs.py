@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from dslint.config import ROLE_KEYS, Config, ConfigError
+from dslint.config import FILE_KEYS, Config, ConfigError
 from dslint.decode import file_fault, read_head
+from dslint.findings import REFERENCE
 from dslint.regex import regex
-from dslint.sources import Inputs, Source, resolve, spool
+from dslint.sources import Inputs, Source, SourceError, resolve, spool
 
 ARRAY_BYTES = 256 << 20  # a larger array is not held in memory: it is one finding and not looked into
 
@@ -29,15 +30,21 @@ def _relative(path: Path) -> str:
 
 
 def declared(config: Config) -> Declared:
-    """Files of the declared datasets: real path to (role, dataset name). Raises ConfigError."""
+    """Files of the declared datasets: real path to (role, dataset name). Raises ConfigError.
+
+    A reference file that several datasets name has no dataset: all are compared with it.
+    """
     files: Declared = {}
     for dataset in config.dataset:
-        for role in ROLE_KEYS:
-            for pattern in getattr(dataset, role):
+        for key in FILE_KEYS:
+            role = REFERENCE if key == "against" else key
+            for pattern in getattr(dataset, key):
                 if Path(pattern).is_absolute():
                     raise ConfigError(f"dataset {dataset.name}: {pattern} must be relative to the configuration")
                 for path in _found(config.folder, pattern, dataset.name):
-                    files.setdefault(path.resolve(), (role, dataset.name))
+                    known = files.setdefault(path.resolve(), (role, dataset.name))
+                    if known[0] == role == REFERENCE and known[1] != dataset.name:
+                        files[path.resolve()] = REFERENCE, ""
     return files
 
 
@@ -107,14 +114,42 @@ def _skip(text: str, at: int) -> int:
     return SPACE.match(text, at).end()  # type: ignore[union-attr]  # matches the empty string too
 
 
-def gather(paths: Sequence[str], config: Config, *, stdin_name: str = "<stdin>", unroll: bool = True) -> Inputs:
+def _references(
+    config: Config, files: Declared, sources: Sequence[Source], troubles: list[SourceError]
+) -> list[Source]:
+    """The declared reference files of the datasets that the sources belong to, but for those among them."""
+    datasets = {source.dataset for source in sources if source.dataset}
+    for dataset in config.dataset:
+        for pattern in dataset.against if dataset.name in datasets else ():
+            if not _found(config.folder, pattern, dataset.name):
+                troubles.append(SourceError(f"dataset {dataset.name}: no file matches {pattern!r} in `against`"))
+    known = {source.path.resolve() for source in sources}
+    paths = [
+        _relative(path)
+        for path, (role, dataset) in files.items()
+        if role == REFERENCE and path not in known and (dataset in datasets or not dataset)
+    ]
+    found = resolve(paths)
+    troubles.extend(found.troubles)
+    return in_roles(found.sources, files)
+
+
+def gather(
+    paths: Sequence[str],
+    config: Config,
+    *,
+    stdin_name: str = "<stdin>",
+    unroll: bool = True,
+    against: Sequence[str] | None = None,
+) -> Inputs:
     """The files to read: those named; without any, those of the declared datasets, else the current folder's.
 
     With `unroll` the records of a JSON array or of pretty-printed JSON are read as if each stood on a line.
+    Reference files are never among them; they follow, in their role, where `against` is a list, which names more.
     """
     files = declared(config)
     if not paths:
-        paths = [_relative(path) for path in files] or ["."]
+        paths = [_relative(path) for path, (role, _) in files.items() if role != REFERENCE] or ["."]
     inputs = resolve(paths, stdin_name=stdin_name)
     wanted = [
         source
@@ -122,6 +157,17 @@ def gather(paths: Sequence[str], config: Config, *, stdin_name: str = "<stdin>",
         if not any(config.covers(pattern, source.name) for pattern in config.exclude)
     ]
     sources = in_roles(wanted, files)
+    references = resolve(against or [])
+    named = {source.path.resolve() for source in references.sources}
+    sources = [source for source in sources if source.role != REFERENCE and source.path.resolve() not in named]
+    if against is not None:
+        if wanted and not sources:
+            inputs.notes.append("all files are reference files: there is nothing to lint")
+        inputs.troubles.extend(references.troubles)
+        inputs.notes.extend(references.notes)
+        inputs.temporary.extend(references.temporary)
+        sources += [replace(source, role=REFERENCE, dataset="") for source in references.sources]
+        sources += _references(config, files, sources, inputs.troubles)
     if unroll:
         sources = [unrolled(source, inputs.temporary) for source in sources]
     return replace(inputs, sources=sources)

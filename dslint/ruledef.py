@@ -61,7 +61,8 @@ class Rule:
     options in the same way. `safe` promises that no record is dropped and no trained token changes. `conflict` says
     that a finding and its related places contradict each other, so that nobody may keep just one side; `sensitive`
     that what a finding's place leads to is a secret or a personal datum, which reports mask; `reads_arguments` that
-    a message rule with a pattern is shown the arguments of tool calls too, each as a message whose text they are.
+    a message rule with a pattern is shown the arguments of tool calls too, each as a message whose text they are;
+    `references` that a rule over facts is shown those of reference files too.
     """
 
     code: str
@@ -82,6 +83,7 @@ class Rule:
     conflict: bool = False
     sensitive: bool = False
     reads_arguments: bool = False
+    references: bool = False
     fault: str = ""
     options: tuple[Option, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -205,6 +207,8 @@ def build(check: Check, *, code: str, name: str, severity: str = "warning", **at
     grouped = attributes.get("group_by") is not None
     if subject == "group" and not grouped:
         raise RuleError(f"{where}: a rule over a group needs group_by=")
+    if attributes.get("references") and not grouped:
+        raise RuleError(f"{where}: references= goes with group_by=")
     if grouped and subject not in ("group", "dataset"):
         raise RuleError(f"{where}: group_by= goes with a first parameter named group or dataset")
     counter = attributes.get("count_by")
@@ -246,6 +250,7 @@ def rule(
     conflict: bool = False,
     sensitive: bool = False,
     reads_arguments: bool = False,
+    references: bool = False,
 ) -> Callable[[Check], Rule]:
     """Turn a generator function into a `Rule`; the name of its first parameter says what it looks at.
 
@@ -272,6 +277,7 @@ def rule(
             conflict=conflict,
             sensitive=sensitive,
             reads_arguments=reads_arguments,
+            references=references,
         )
 
     return wrap

@@ -30,6 +30,9 @@ def lint(
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Leave out these rules.")] = None,
     extend_select: Annotated[list[str] | None, typer.Option(help="These rules as well.")] = None,
+    against: Annotated[
+        list[str] | None, typer.Option(help="Reference files, such as benchmarks, that must not stand in the data.")
+    ] = None,
     target: Annotated[str | None, typer.Option(help="What the data is for: generic, openai …")] = None,
     layout: Annotated[
         str | None, typer.Option(help="Layout of the records, told from their keys without it.")
@@ -92,7 +95,7 @@ def lint(
         fail_on=fail_on,
         max_per_rule=max_per_rule,
     )
-    inputs = gather(paths or [], settings, stdin_name=stdin_filename)
+    inputs = gather(paths or [], settings, stdin_name=stdin_filename, against=against or [])
     try:
         if show_files:
             for source in inputs.sources:

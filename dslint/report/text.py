@@ -127,6 +127,9 @@ def summary(report: Report, out: TextIO) -> None:
     known = ", ".join(name for name, _ in sorted(layouts.items(), key=lambda item: (-item[1], item[0])))
     read = f"{plural(result.records, 'record')} in {plural(len(result.files), 'file')}"
     read += f" ({known})" if known else ""
+    if result.references:
+        compared = plural(sum(file.records for file in result.references), "record")
+        read += f" against {compared} in {plural(len(result.references), 'reference file')}"
     counts = report.counts()
     if not report.findings and not result.failed:
         rules = plural(len(result.rules), "rule")

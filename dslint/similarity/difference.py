@@ -27,11 +27,12 @@ MOST = 100_000
 def rarity(texts: Sequence[str]) -> dict[str, int]:
     """In how many texts each word occurs; of many texts only words that are not rare.
 
-    Of more than MOST texts as many are looked at, told by their content: in a larger set every misspelling of a
+    Of more than MOST texts about as many are looked at, chosen by content: in a larger set every misspelling of a
     frequent word is found more often than a rare word in a smaller one.
     """
-    if len(texts) > MOST:
-        texts = sorted(texts, key=lambda text: (crc32(text.encode("utf-8", "replace")), text))[:MOST]
+    share = len(texts) // MOST
+    if share > 1:
+        texts = [text for text in texts if crc32(text.encode("utf-8", "replace")) % share == 0]
     if len(texts) > MANY:
         from dslint.similarity.frequency import count_words
 
