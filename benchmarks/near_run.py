@@ -68,7 +68,8 @@ def clustered(clusters: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def main(engine: str, threshold: str, texts: str, pairs: str) -> None:
-    found = ENGINES[engine](Path(texts).read_text(encoding="utf-8").split("\n")[:-1], float(threshold))
+    lines = Path(texts).read_bytes().split(b"\n")[:-1]
+    found = ENGINES[engine]([line.decode() for line in lines], float(threshold))
     with open(pairs, "w", encoding="ascii") as out:
         out.writelines(f"{a}\t{b}\n" for a, b in found)
 

@@ -15,13 +15,14 @@ from dslint.similarity.words import rarest_words
 
 Mask = NDArray[np.bool_]
 
-# The pairs of large buckets that a band may look at, or as many as there are rows. Buckets that do not fit in,
-# the smallest first, are template families: their rows meet only their neighbours in signature order, and those
+# All pairs of a bucket are looked at up to the first cap, and beyond it while they are at most two for each row of
+# the set. Larger buckets are template families: their rows meet only their neighbours in signature order, and those
 # with whom they share two of their three rarest words.
 BUCKET_CAP, RARE_CAP = 64, 16
-FAMILY_PAIRS = 1 << 17
+PAIRS_PER_ROW = 2
 FAMILY_SHARE = 0.3  # of the bands in which a row's bucket is over the cap
-_NEIGHBOUR_SHARE = 0.3  # more equal signature bytes asked of neighbours, of whom most differ in a slot
+# More equal signature bytes asked for in large buckets and of neighbours in families: most differ in a slot.
+_CROWD_SHARE, _NEIGHBOUR_SHARE = 0.15, 0.3
 _SIGNATURE_ORDER = 16
 _BLOCK = 1 << 18
 _LOW = np.int64((1 << 32) - 1)
@@ -135,14 +136,14 @@ def _band(sketch: Sketch, plan: Plan, band: int, test: Plausible) -> Band:
     places = np.arange(len(rows))
     begins = np.searchsorted(ends, ends)
     sizes = ends - begins
-    over = sizes > _cap(sizes, max(FAMILY_PAIRS, len(sketch.lengths)))
+    over = sizes > _cap(sizes, PAIRS_PER_ROW * len(sketch.lengths))
     family = rows[over]
     if len(family):
         rows = rows.copy()
         rows[over] = family[_signature_order(sketch, plan, band, family, ends[over])]
     partners = np.where(over, np.minimum(ends - 1 - places, 1), ends - 1 - places)
     capped = int((ends - 1 - places)[over].sum() - partners[over].sum())
-    share = np.where(over, plan.share + _NEIGHBOUR_SHARE, plan.share)
+    share = plan.share + np.where(over, _NEIGHBOUR_SHARE, np.where(sizes > BUCKET_CAP, _CROWD_SHARE, 0.0))
     found = [np.zeros(0, np.int64)]
     for first, second in _expand(partners):
         a, b = rows[first], rows[second]
