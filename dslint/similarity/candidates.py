@@ -149,9 +149,16 @@ def _band(sketch: Sketch, plan: Plan, band: int, test: Plausible) -> Band:
         a, b = rows[first], rows[second]
         kept = test(a, b)
         a, b, least = a[kept], b[kept], share[first][kept]
-        alike = (sketch.signature[a] == sketch.signature[b]).mean(axis=1) >= least
+        alike = _equal_bytes(sketch.signature, a, b) >= least * sketch.signature.shape[1]
         found.append(pack(a[alike], b[alike]))
     return Band(distinct(np.concatenate(found)), family, capped)
+
+
+def _equal_bytes(signature: NDArray[np.uint8], a: Ints, b: Ints) -> NDArray[np.uint8]:
+    """In how many columns, at most 255, rows a[i] and b[i] are equal; take and einsum are the fast ways."""
+    equal = signature.take(a, axis=0) == signature.take(b, axis=0)
+    counts: NDArray[np.uint8] = np.einsum("ij->i", equal.view(np.uint8))
+    return counts
 
 
 def _cap(sizes: Ints, budget: int) -> int:

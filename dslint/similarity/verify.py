@@ -47,7 +47,8 @@ def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[n
     passed = np.zeros(len(a), bool)
     for lo in range(0, len(a), _BATCH):
         one, other = a[lo : lo + _BATCH], b[lo : lo + _BATCH]
-        apart = np.maximum(counts[one], counts[other]) - np.minimum(counts[one], counts[other])
+        left, right = counts.take(one, axis=0), counts.take(other, axis=0)
+        apart = np.maximum(left, right) - np.minimum(left, right)
         total = rows.lengths[one] + rows.lengths[other]
         passed[lo : lo + _BATCH] = apart.sum(axis=1, dtype=np.int64) <= total * (1 - threshold / 100) + 1e-9
     return passed
