@@ -63,7 +63,9 @@ class Mixed:
         if kind < 0.92:
             return " ".join(rng.choices(self.sentences, k=8 + int(min(52, rng.expovariate(1 / 8)))))
         one, two = rng.choice(self.words), rng.choice(self.words)
-        return f"My order #{rng.randrange(10**7)} for {rng.randint(1, 99)} {one} {two} has not arrived. Where is it?"
+        return (
+            f"My order #{rng.randrange(10**7)} for {rng.randint(1, 99)} {one} {two} has not arrived. Where is it?"
+        )
 
     def _request(self) -> str:
         """The beginning of one real request and of another: almost never said twice."""
@@ -106,7 +108,7 @@ class Mixed:
 
 def mixed(folder: Path, count: int, seed: int = 1) -> tuple[list[str], list[Near]]:
     """So many texts and the planted pairs among them, each with its true score."""
-    make, texts, plains, planted = Mixed(folder, seed), [], [], []
+    make, texts, plains, planted = Mixed(folder, seed), list[str](), list[bytes](), list[Near]()
     seen: set[bytes] = set()
     while len(texts) < count:
         of = make.rng.randrange(len(texts)) if texts and make.rng.random() < PLANTED else None
