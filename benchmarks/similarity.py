@@ -22,7 +22,7 @@ from near_texts import Near
 from run import HERE, Cost, measure
 
 THRESHOLDS = (90.0, 85.0, 80.0)
-PEERS = (("rensa", 0.7), ("rensa", 0.5), ("datasketch", 0.7), ("datasketch", 0.5))
+PEERS = (("rensa", 0.7), ("rensa", 0.5), ("datasketch", 0.7))
 Pairs = list[tuple[int, int]]
 
 ORDINARY_BYTES = 250  # of a mixed text

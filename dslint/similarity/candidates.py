@@ -15,11 +15,11 @@ from dslint.similarity.words import rarest_words
 
 Mask = NDArray[np.bool_]
 
-# All pairs of a bucket are looked at up to the first cap, and beyond it while they are at most two for each row of
+# All pairs of a bucket are looked at up to the first cap, and beyond it while they are few beside the rows of
 # the set. Larger buckets are template families: their rows meet only their neighbours in signature order, and those
 # with whom they share two of their three rarest words.
 BUCKET_CAP, RARE_CAP = 64, 16
-PAIRS_PER_ROW = 2
+PAIRS_PER_ROW, MOST_PAIRS = 2, 1 << 17
 FAMILY_SHARE = 0.3  # of the bands in which a row's bucket is over the cap
 # More equal signature bytes asked for in large buckets and of neighbours in families: most differ in a slot.
 _CROWD_SHARE, _NEIGHBOUR_SHARE = 0.15, 0.3
@@ -43,7 +43,8 @@ def plan(threshold: float, rows: int) -> Plan:
     indel ratio reaches the threshold, .994 at 90, .988 at 85 and .982 at 80.
     """
     bands, share = next((b, s) for floor, b, s in _PLANS if threshold >= floor)
-    return Plan(bands, 3, share) if rows <= 1_000_000 else Plan(bands * 7 // 5, 4, share)
+    room = min(PAIRS_PER_ROW * rows, MOST_PAIRS)
+    return Plan(bands, 3, share, room) if rows <= 1_000_000 else Plan(bands * 7 // 5, 4, share, room)
 
 
 _PLANS = ((90.0, 20, 0.4), (85.0, 28, 0.32), (0.0, 40, 0.25))
@@ -51,8 +52,8 @@ _PLANS = ((90.0, 20, 0.4), (85.0, 28, 0.32), (0.0, 40, 0.25))
 
 def reordered_plan(threshold: float, rows: int) -> Plan:
     """The same for short rows with their words sorted; fewer bands, for most pairs have been found by then."""
-    bands, width, share = plan(threshold, rows)
-    return Plan(bands * 3 // 5, width, share)
+    bands, width, share, _ = plan(threshold, rows)
+    return Plan(bands * 3 // 5, width, share, room=0)
 
 
 def unpack(pairs: Ints) -> tuple[Ints, Ints]:
@@ -136,7 +137,7 @@ def _band(sketch: Sketch, plan: Plan, band: int, test: Plausible) -> Band:
     places = np.arange(len(rows))
     begins = np.searchsorted(ends, ends)
     sizes = ends - begins
-    over = sizes > _cap(sizes, PAIRS_PER_ROW * len(sketch.lengths))
+    over = sizes > _cap(sizes, plan.room)
     family = rows[over]
     if len(family):
         rows = rows.copy()

@@ -39,10 +39,9 @@ def join(texts: Sequence[str], *, threshold: float = 90.0, workers: int = 2, exa
     The score is the larger of the indel ratio and the ratio with words sorted, on normalised bytes; for rows
     above 4 KB it is estimated. Texts below 300 bytes that differ in their numbers are no near-duplicates. Texts
     below 4 bytes are only ever equal; blank ones not even that. Small inputs are compared pair by pair, larger
-    ones by MinHash, which finds about 99 of 100 pairs at 90; `exact` compares every pair of any input, which takes
-    time in its square (50,000 short texts: about a minute) and estimates nothing. The result depends on the texts alone, not on
-    `workers`; another order of the texts gives the same pairs of texts. Raises ValueError for a threshold
-    outside 50 to 100.
+    ones by MinHash, which finds about 99 of 100 pairs at 90; `exact` compares every pair of any input, in time
+    that grows with its square, and estimates nothing. The result depends on the texts alone, not on `workers`;
+    another order of the texts gives the same pairs of texts. Raises ValueError for a threshold outside 50 to 100.
     """
     if not 50 <= threshold <= 100:
         raise ValueError(f"threshold must be from 50 to 100, not {threshold:g}")
