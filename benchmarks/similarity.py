@@ -21,6 +21,8 @@ import near_texts
 from near_texts import Near
 from run import HERE, Cost, measure
 
+from dslint.similarity.normal_form import normalise_bytes
+
 THRESHOLDS = (90.0, 85.0, 80.0)
 PEERS = (("rensa", 0.7), ("rensa", 0.5), ("datasketch", 0.7))
 Pairs = list[tuple[int, int]]
@@ -112,7 +114,7 @@ def peers_table(work: Path, data: Path, python: str, name: str, count: int, roun
     yield "|---|---|---|---|---|---|---|---|"
     file = made(work, data, name, count)
     near, texts = known(file), near_texts.read(file)
-    plains = list(map(near_texts.normalise_bytes, texts))
+    plains = list(map(normalise_bytes, texts))
     runs = {("dslint", 90.0): sys.executable} | dict.fromkeys(PEERS, python)
     costs: dict[tuple[str, float], list[Cost]] = {run: [] for run in runs}
     found: dict[tuple[str, float], Pairs] = {}
