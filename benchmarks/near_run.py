@@ -6,9 +6,8 @@ Jaccard likeness (0 to 1) for the others, which get the same normalised characte
 
 import re
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import combinations
+from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 Pairs = Iterable[tuple[int, int]]
@@ -34,22 +33,20 @@ def grams(text: str) -> set[str]:
 
 
 def rensa(texts: list[str], threshold: float) -> Pairs:
-    from rensa import RMinHash, RMinHashLSH
-
-    index = RMinHashLSH(threshold=threshold, num_perm=PERMUTATIONS, num_bands=16 if threshold > 0.6 else 32)
+    tool = import_module("rensa")
+    index = tool.RMinHashLSH(threshold=threshold, num_perm=PERMUTATIONS, num_bands=16 if threshold > 0.6 else 32)
     for row, text in enumerate(texts):
-        sketch = RMinHash(num_perm=PERMUTATIONS, seed=1)
+        sketch = tool.RMinHash(num_perm=PERMUTATIONS, seed=1)
         sketch.update(list(grams(text)))
         yield from ((other, row) for other in index.query(sketch))
         index.insert(row, sketch)
 
 
 def datasketch(texts: list[str], threshold: float) -> Pairs:
-    from datasketch import MinHash, MinHashLSH
-
-    index = MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS)
+    tool = import_module("datasketch")
+    index = tool.MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS)
     for row, text in enumerate(texts):
-        sketch = MinHash(num_perm=PERMUTATIONS, seed=1)
+        sketch = tool.MinHash(num_perm=PERMUTATIONS, seed=1)
         sketch.update_batch([gram.encode() for gram in grams(text)])
         yield from ((other, row) for other in index.query(sketch))
         index.insert(row, sketch)
@@ -58,17 +55,9 @@ def datasketch(texts: list[str], threshold: float) -> Pairs:
 ENGINES = {"dslint": dslint, "dslint-exact": dslint_exact, "rensa": rensa, "datasketch": datasketch}
 
 
-def clustered(clusters: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """All pairs inside clusters, for tools that name only the cluster of a row."""
-    members: dict[int, list[int]] = defaultdict(list)
-    for row, cluster in enumerate(clusters):
-        members[cluster].append(row)
-    for rows in members.values():
-        yield from combinations(rows, 2)
-
-
 def main(engine: str, threshold: str, texts: str, pairs: str) -> None:
-    found = ENGINES[engine](Path(texts).read_text(encoding="utf-8").split("\n")[:-1], float(threshold))
+    lines = Path(texts).read_bytes().split(b"\n")[:-1]
+    found = ENGINES[engine]([line.decode() for line in lines], float(threshold))
     with open(pairs, "w", encoding="ascii") as out:
         out.writelines(f"{a}\t{b}\n" for a, b in found)
 

@@ -108,7 +108,7 @@ class Mixed:
 
 def mixed(folder: Path, count: int, seed: int = 1) -> tuple[list[str], list[Near]]:
     """So many texts and the planted pairs among them, each with its true score."""
-    make, texts, plains, planted = Mixed(folder, seed), [], [], []
+    make, texts, plains, planted = Mixed(folder, seed), list[str](), list[bytes](), list[Near]()
     seen: set[bytes] = set()
     while len(texts) < count:
         of = make.rng.randrange(len(texts)) if texts and make.rng.random() < PLANTED else None
@@ -174,7 +174,7 @@ def hostile(folder: Path, count: int) -> Iterator[tuple[str, list[str]]]:
     yield "tiny", ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(1, 8))) for _ in each]
     yield "digits", [str(number(10**9)) for _ in each]
     yield "one letter repeated", ["a" * rng.randint(1, 2000) for _ in range(count // 5)]
-    yield "documents of 100 KB", documents(folder, count * 600 // 100_000, rng)
+    yield "documents of 100 KB", documents(folder, count * 600 // 100_000, Random(4))
     families = [f"{word()} {word()} {word()} {word()} " * 2 for _ in range(max(1, count // 500))]
     yield "families of 500", [f"{family}asks {word()}" for family in families for _ in range(500)]
     few = [word() for _ in range(12)]

@@ -21,8 +21,12 @@ import near_texts
 from near_texts import Near
 from run import HERE, Cost, measure
 
+from dslint.similarity.normal_form import normalise_bytes
+
 THRESHOLDS = (90.0, 85.0, 80.0)
-PEERS = (("rensa", 0.7), ("rensa", 0.5), ("datasketch", 0.7), ("datasketch", 0.5))
+PEERS = (("rensa", 0.7), ("rensa", 0.5), ("datasketch", 0.7))
+Pairs = list[tuple[int, int]]
+
 ORDINARY_BYTES = 250  # of a mixed text
 
 
@@ -40,9 +44,7 @@ def known(file: Path) -> list[Near]:
     return [(int(a), int(b), float(score)) for a, b, score in lines]
 
 
-def search(
-    engine: str, threshold: float, file: Path, python: str = sys.executable
-) -> tuple[Cost, list[tuple[int, int]]]:
+def search(engine: str, threshold: float, file: Path, python: str = sys.executable) -> tuple[Cost, Pairs]:
     """One search in a process of its own, and the distinct pairs it found."""
     out = file.with_suffix(".found")
     # A child's peak begins at its parent's: started from here it would be that of the pairs held here.
@@ -56,7 +58,7 @@ def search(
     return cost.result(), sorted((a, b) for a, b in pairs)
 
 
-def recall(found: list[tuple[int, int]], near: list[Near], threshold: float) -> tuple[int, float]:
+def recall(found: Pairs, near: list[Near], threshold: float) -> tuple[int, float]:
     """How many pairs there are at or above the threshold, and the share of them that was found."""
     wanted = {(a, b) for a, b, score in near if score >= threshold - 1e-6}
     return len(wanted), len(wanted.intersection(found)) / max(1, len(wanted))
@@ -95,7 +97,7 @@ def hostile_table(work: Path, data: Path, count: int, rounds: int) -> Iterator[s
         file = work / "hostile.txt"
         near_texts.write(file, texts)
         size = file.stat().st_size
-        ordinary = made(work, data, "mixed", max(len(texts), round(size / ORDINARY_BYTES, -4)))
+        ordinary = made(work, data, "mixed", max(len(texts), size // ORDINARY_BYTES // 10_000 * 10_000))
         costs, ratios, pairs = [], [], 0
         for _ in range(rounds):
             cost, found = search("dslint", 90.0, file)
@@ -112,10 +114,10 @@ def peers_table(work: Path, data: Path, python: str, name: str, count: int, roun
     yield "|---|---|---|---|---|---|---|---|"
     file = made(work, data, name, count)
     near, texts = known(file), near_texts.read(file)
-    plains = list(map(near_texts.normalise_bytes, texts))
+    plains = list(map(normalise_bytes, texts))
     runs = {("dslint", 90.0): sys.executable} | dict.fromkeys(PEERS, python)
     costs: dict[tuple[str, float], list[Cost]] = {run: [] for run in runs}
-    found: dict[tuple[str, float], list[tuple[int, int]]] = {}
+    found: dict[tuple[str, float], Pairs] = {}
     for number in range(rounds):
         for (engine, threshold), interpreter in runs.items():
             cost, found[engine, threshold] = search(engine, threshold, file, interpreter)

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dslint.similarity.auditing import Audit, audit
     from dslint.similarity.clusters import components, stars
     from dslint.similarity.difference import guard, rarity
     from dslint.similarity.near import Join, Pair, join
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
 # Imported when they are asked for: only the join needs numpy.
 _HOMES = {
+    "Audit": "auditing",
     "Join": "near",
     "Pair": "near",
+    "audit": "auditing",
     "components": "clusters",
     "guard": "difference",
     "join": "near",
@@ -23,7 +26,7 @@ _HOMES = {
     "stars": "clusters",
 }
 
-__all__ = ["Join", "Pair", "components", "guard", "join", "normalise", "rarity", "stars"]
+__all__ = ["Audit", "Join", "Pair", "audit", "components", "guard", "join", "normalise", "rarity", "stars"]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,13 +15,14 @@ from dslint.similarity.words import rarest_words
 
 Mask = NDArray[np.bool_]
 
-# The pairs of large buckets that a band may look at, or as many as there are rows. Buckets that do not fit in,
-# the smallest first, are template families: their rows meet only their neighbours in signature order, and those
+# All pairs of a bucket are looked at up to the first cap, and beyond it while they are few beside the rows of
+# the set. Larger buckets are template families: their rows meet only their neighbours in signature order, and those
 # with whom they share two of their three rarest words.
 BUCKET_CAP, RARE_CAP = 64, 16
-FAMILY_PAIRS = 1 << 17
+PAIRS_PER_ROW, MOST_PAIRS = 2, 1 << 17
 FAMILY_SHARE = 0.3  # of the bands in which a row's bucket is over the cap
-_NEIGHBOUR_SHARE = 0.3  # more equal signature bytes asked of neighbours, of whom most differ in a slot
+# More equal signature bytes asked for in large buckets and of neighbours in families: most differ in a slot.
+_CROWD_SHARE, _NEIGHBOUR_SHARE = 0.15, 0.3
 _SIGNATURE_ORDER = 16
 _BLOCK = 1 << 18
 _LOW = np.int64((1 << 32) - 1)
@@ -42,7 +43,8 @@ def plan(threshold: float, rows: int) -> Plan:
     indel ratio reaches the threshold, .994 at 90, .988 at 85 and .982 at 80.
     """
     bands, share = next((b, s) for floor, b, s in _PLANS if threshold >= floor)
-    return Plan(bands, 3, share) if rows <= 1_000_000 else Plan(bands * 7 // 5, 4, share)
+    room = min(PAIRS_PER_ROW * rows, MOST_PAIRS)
+    return Plan(bands, 3, share, room) if rows <= 1_000_000 else Plan(bands * 7 // 5, 4, share, room)
 
 
 _PLANS = ((90.0, 20, 0.4), (85.0, 28, 0.32), (0.0, 40, 0.25))
@@ -50,8 +52,8 @@ _PLANS = ((90.0, 20, 0.4), (85.0, 28, 0.32), (0.0, 40, 0.25))
 
 def reordered_plan(threshold: float, rows: int) -> Plan:
     """The same for short rows with their words sorted; fewer bands, for most pairs have been found by then."""
-    bands, width, share = plan(threshold, rows)
-    return Plan(bands * 3 // 5, width, share)
+    bands, width, share, _ = plan(threshold, rows)
+    return Plan(bands * 3 // 5, width, share, room=0)
 
 
 def unpack(pairs: Ints) -> tuple[Ints, Ints]:
@@ -135,22 +137,29 @@ def _band(sketch: Sketch, plan: Plan, band: int, test: Plausible) -> Band:
     places = np.arange(len(rows))
     begins = np.searchsorted(ends, ends)
     sizes = ends - begins
-    over = sizes > _cap(sizes, max(FAMILY_PAIRS, len(sketch.lengths)))
+    over = sizes > _cap(sizes, plan.room)
     family = rows[over]
     if len(family):
         rows = rows.copy()
         rows[over] = family[_signature_order(sketch, plan, band, family, ends[over])]
     partners = np.where(over, np.minimum(ends - 1 - places, 1), ends - 1 - places)
     capped = int((ends - 1 - places)[over].sum() - partners[over].sum())
-    share = np.where(over, plan.share + _NEIGHBOUR_SHARE, plan.share)
+    share = plan.share + np.where(over, _NEIGHBOUR_SHARE, np.where(sizes > BUCKET_CAP, _CROWD_SHARE, 0.0))
     found = [np.zeros(0, np.int64)]
     for first, second in _expand(partners):
         a, b = rows[first], rows[second]
         kept = test(a, b)
         a, b, least = a[kept], b[kept], share[first][kept]
-        alike = (sketch.signature[a] == sketch.signature[b]).mean(axis=1) >= least
+        alike = _equal_bytes(sketch.signature, a, b) >= least * sketch.signature.shape[1]
         found.append(pack(a[alike], b[alike]))
     return Band(distinct(np.concatenate(found)), family, capped)
+
+
+def _equal_bytes(signature: NDArray[np.uint8], a: Ints, b: Ints) -> NDArray[np.uint8]:
+    """In how many columns, at most 255, rows a[i] and b[i] are equal; take and einsum are the fast ways."""
+    equal = signature.take(a, axis=0) == signature.take(b, axis=0)
+    counts: NDArray[np.uint8] = np.einsum("ij->i", equal.view(np.uint8))
+    return counts
 
 
 def _cap(sizes: Ints, budget: int) -> int:

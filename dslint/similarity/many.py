@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dslint.similarity.brute import near_rows
 from dslint.similarity.candidates import candidates, distinct, pack, plan, reordered_plan, unpack
 from dslint.similarity.rows import Ints, Rows, normalise_rows, pack_rows
 from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, sketch
@@ -18,16 +19,18 @@ REORDERED_BYTES = 100
 Found = tuple[list[tuple[int, int, float]], list[list[int]], int]
 
 
-def join_many(texts: Sequence[str], threshold: float, workers: int) -> Found:
+def join_many(texts: Sequence[str], threshold: float, workers: int, *, exact: bool = False) -> Found:
     """(pairs, groups, capped) as in a `Join`."""
     rows = normalise_rows(texts, workers)
     digests = exact_digests(rows)
-    first, groups = _equal(digests, rows.lengths)
-    chosen = first[rows.lengths[first] >= GRAM]
+    chosen, groups = distinct_rows(digests, rows.lengths)
     rows = rows if len(chosen) == len(rows.lengths) else rows.only(chosen)
     if len(chosen) < 2:
         return [], groups, 0
-    a, b, values, capped = _near(rows, digests[chosen], threshold, workers)
+    if exact:
+        (a, b, values), capped = near_rows(rows, np.arange(len(chosen)), threshold, workers), 0
+    else:
+        a, b, values, capped = _near(rows, digests[chosen], threshold, workers)
     columns = chosen[a].tolist(), chosen[b].tolist(), np.round(values, 6).tolist()
     return list(zip(*columns, strict=True)), groups, capped
 
@@ -52,8 +55,11 @@ def _proposed(rows: Rows, digests: U64, shape: Plan, threshold: float, workers: 
     return candidates(rows, sketch(rows, digests, shape, workers), shape, threshold, workers)
 
 
-def _equal(digests: U64, lengths: Ints) -> tuple[Ints, list[list[int]]]:
-    """The first row of every distinct text, ascending; the groups of rows that share one that is not blank."""
+def distinct_rows(digests: U64, lengths: Ints) -> tuple[Ints, list[list[int]]]:
+    """The first row of every distinct text of at least 4 bytes, ascending; the groups of rows that share a text.
+
+    Blank texts share nothing.
+    """
     order = np.argsort(digests, kind="stable")
     new = np.concatenate([np.ones(min(len(order), 1), bool), digests[order][1:] != digests[order][:-1]])
     first = order[new]
@@ -61,4 +67,4 @@ def _equal(digests: U64, lengths: Ints) -> tuple[Ints, list[list[int]]]:
     shared = np.repeat((sizes > 1) & (lengths[first] > 0), sizes)
     cuts = np.cumsum(sizes[(sizes > 1) & (lengths[first] > 0)])[:-1]
     groups = [group.tolist() for group in np.split(order[shared], cuts)] if shared.any() else []
-    return np.sort(first), sorted(groups)
+    return np.sort(first[lengths[first] >= GRAM]), sorted(groups)

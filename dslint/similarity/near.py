@@ -33,15 +33,15 @@ class Join(NamedTuple):
     capped: int
 
 
-def join(texts: Sequence[str], *, threshold: float = 90.0, workers: int = 2) -> Join:
+def join(texts: Sequence[str], *, threshold: float = 90.0, workers: int = 2, exact: bool = False) -> Join:
     """Find the near-duplicates among texts: pairs whose score is at or above the threshold.
 
     The score is the larger of the indel ratio and the ratio with words sorted, on normalised bytes; for rows
     above 4 KB it is estimated. Texts below 300 bytes that differ in their numbers are no near-duplicates. Texts
     below 4 bytes are only ever equal; blank ones not even that. Small inputs are compared pair by pair, larger
-    ones by MinHash, which finds about 99 of 100 pairs at 90. The result depends on the texts alone, not on
-    `workers`; another order of the texts gives the same pairs of texts. Raises ValueError for a threshold
-    outside 50 to 100.
+    ones by MinHash, which finds about 99 of 100 pairs at 90; `exact` compares every pair of any input, in time
+    that grows with its square, and estimates nothing. The result depends on the texts alone, not on `workers`;
+    another order of the texts gives the same pairs of texts. Raises ValueError for a threshold outside 50 to 100.
     """
     if not 50 <= threshold <= 100:
         raise ValueError(f"threshold must be from 50 to 100, not {threshold:g}")
@@ -50,5 +50,5 @@ def join(texts: Sequence[str], *, threshold: float = 90.0, workers: int = 2) -> 
     else:
         from dslint.similarity.many import join_many
 
-        pairs, groups, capped = join_many(texts, threshold, workers)
+        pairs, groups, capped = join_many(texts, threshold, workers, exact=exact)
     return Join([Pair(*pair) for pair in pairs], groups, capped)

@@ -6,6 +6,7 @@ Letters beyond ASCII pass NFKC and Unicode punctuation first; `rows` does the re
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 from dslint.regex import regex
 
@@ -15,15 +16,18 @@ TABLE = bytes(32 if byte in _BLANKED else byte for byte in range(256)).lower()
 # Kept only where they join digits (1,000 3.5 10:30), or, for the hyphen, where they do not join two letters.
 _LOOSE = regex(rb"(?<![0-9])[.,:]|[.,:](?![0-9])|(?<=[A-Za-z\x80-\xfe])-(?=[A-Za-z\x80-\xfe])")
 
-_VANISHING = regex("[\u00ad\u00b4\u02bc\u2018\u2019\u2032\u200b-\u200f\u2060\ufeff]")
-_DASHES = regex("[\u2010-\u2015\u2212]")
-_PUNCTUATION = regex(
-    "[\u0080-\u00a1\u00ab\u00b6\u00b7\u00bb\u00bf\u060c\u061b\u061f\u06d4\u0964\u0965\u1680\u2000-\u206f"
-    "\u3000-\u3003\u3008-\u3011\u3014-\u301f\u30fb]"
+_VANISHES = "\u00ad\u00b4\u02bc\u2018\u2019\u2032\u200b-\u200f\u2060\ufeff"
+_VANISHING = regex(f"[{_VANISHES}]")
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_PUNCTUATION = (
+    "\u0080-\u00a1\u00ab\u00b6\u00b7\u00bb\u00bf\u060c\u061b\u061f\u06d4\u0964\u0965\u1680\u2000-\u206f"
+    "\u3000-\u3003\u3008-\u3011\u3014-\u301f\u30fb"
 )
 # The zeros of the scripts with digits of their own: Arabic, Persian, Devanagari to Malayalam, Thai to Mongolian.
 _ZEROS = "٠۰߀०০੦૦୦௦౦೦൦๐໐༠၀០᠐"
-_FOREIGN_DIGIT = regex("[" + "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in _ZEROS) + "]")
+_FOREIGN_DIGITS = "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in _ZEROS)
+# One class, for one pass: alternatives would be tried at every character.
+_UNUSUAL = regex(f"[{_VANISHES}{_DASHES}{_FOREIGN_DIGITS}{_PUNCTUATION}]")
 
 
 def normalise(text: str) -> str:
@@ -42,7 +46,13 @@ def encode(text: str) -> bytes:
     if text.isascii():
         return text.encode()
     text = _VANISHING.sub("", text)
-    text = unicodedata.normalize("NFKC", text).lower()
-    text = _PUNCTUATION.sub(" ", _DASHES.sub("-", _VANISHING.sub("", text)))
-    text = _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
-    return text.encode("utf-8", "replace")
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return _UNUSUAL.sub(lambda found: _plain(found[0]), text.lower()).encode("utf-8", "replace")
+
+
+@cache
+def _plain(unusual: str) -> str:
+    if _VANISHING.match(unusual):
+        return ""
+    return "-" if unusual in _DASHES else str(unicodedata.decimal(unusual, " "))

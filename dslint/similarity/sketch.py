@@ -31,11 +31,15 @@ _MIX = np.uint64(0xBF58476D1CE4E5B9)  # splitmix64's first multiplier
 
 
 class Plan(NamedTuple):
-    """Banding: bands of `width` minima, and the share of equal signature bytes a candidate needs."""
+    """Banding: bands of `width` minima, the share of equal signature bytes a candidate needs, and room.
+
+    `room` is how many pairs of large buckets a band may look at.
+    """
 
     bands: int
     width: int
     share: float
+    room: int
 
 
 class Sketch(NamedTuple):

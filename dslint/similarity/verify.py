@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from dslint.similarity.rows import Ints, Rows
+from dslint.similarity.sketch import blocks
 
 Scores = NDArray[np.float64]
 
 # Above this many bytes an edit distance costs too much; the score is estimated from a sample of 8-grams.
 LONG_BYTES = 4096
+# Counting the letters of all rows pays for itself from about this many pairs.
+COUNTED_PAIRS = 10_000
 _BATCH = 1 << 17
 _PIECE = 1 << 20
 _SAMPLE_CACHE = 64 << 20
@@ -24,6 +27,8 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
     result = np.zeros(len(a))
     result[long] = _long_scores(rows, a[long], b[long])
     short = np.flatnonzero(~long)
+    if len(short) > COUNTED_PAIRS:
+        short = short[_enough_letters(rows, a[short], b[short], threshold)]
     for lo in range(0, len(short), _BATCH):
         batch = short[lo : lo + _BATCH]
         met, place = np.unique(np.concatenate([a[batch], b[batch]]), return_inverse=True)
@@ -34,6 +39,30 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
             *(ratios([t[i] for i in left], [t[i] for i in right], threshold, workers) for t in (texts, by_word))
         )
     return np.where(result >= threshold, result, 0.0)
+
+
+def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[np.bool_]:
+    """Which pairs have so many bytes in common, in any order, that a score may reach the threshold."""
+    counts = _byte_counts(rows)
+    passed = np.zeros(len(a), bool)
+    for lo in range(0, len(a), _BATCH):
+        one, other = a[lo : lo + _BATCH], b[lo : lo + _BATCH]
+        left, right = counts.take(one, axis=0), counts.take(other, axis=0)
+        apart = np.maximum(left, right) - np.minimum(left, right)
+        total = rows.lengths[one] + rows.lengths[other]
+        passed[lo : lo + _BATCH] = apart.sum(axis=1, dtype=np.int64) <= total * (1 - threshold / 100) + 1e-9
+    return passed
+
+
+def _byte_counts(rows: Rows) -> NDArray[np.uint8]:
+    """How often each row has the bytes of each of 32 kinds, up to 255."""
+    counts = np.empty((len(rows.lengths), 32), np.uint8)
+    for lo, hi in blocks(rows.lengths, _PIECE):
+        part = rows.part(lo, hi)
+        kinds = np.frombuffer(part.buffer, np.uint8)[1:] & 31
+        kinds = kinds + (np.repeat(np.arange(hi - lo), part.lengths + 1) << 5)
+        counts[lo:hi] = np.minimum(np.bincount(kinds, minlength=(hi - lo) << 5), 255).reshape(-1, 32)
+    return counts
 
 
 def sorted_words(text: bytes) -> bytes:
