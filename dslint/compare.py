@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,7 +24,6 @@ BESIDE = (*TOOL_KEYS, *MEDIA_KEYS, "history", "documents", "context")
 # Keys of a question that stands alone, as benchmarks have it.
 ASKED = ("question", "prompt", "problem", "query", "instruction", "input")
 REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
-TALLIED = 2  # answers a message names
 
 
 def fold(text: str) -> str:
@@ -193,20 +192,6 @@ def _answer(found: Exchange, record: Record) -> bytes:
 def answer_of(value: bytes) -> Answer:
     """The answer in the value of a fact made by `by_question` or `by_text`."""
     return Answer(*json.loads(value.partition(b"\n")[0]))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 16 else text[:15] + "…"
-
-
-def tally(answers: Iterable[Answer]) -> str:
-    """The answers with their counts, the most frequent first: `'billing' 3, 'account' 1`."""
-    counts: dict[str, list[Any]] = {}
-    for answer in answers:
-        counts.setdefault(answer.digest, [0, answer.shown])[0] += 1
-    ordered = sorted(counts.values(), key=lambda entry: (-entry[0], entry[1]))
-    shown = [f"{_short(text)!r} {count}" for count, text in ordered[:TALLIED]]
-    return ", ".join(shown) + (f" and {len(ordered) - TALLIED} more" if len(ordered) > TALLIED else "")
 
 
 def by_line(record: Record) -> Iterator[tuple[bytes, bytes]]:

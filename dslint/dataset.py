@@ -210,15 +210,6 @@ def same_role(facts: Iterable[Fact]) -> list[list[Fact]]:
     return list(by_role.values())
 
 
-def answers_of(facts: Iterable[Fact]) -> tuple[Related, ...]:
-    """Where these facts' answers stand, and what they are."""
-    known = ((fact, answer_of(fact.value)) for fact in facts)
-    return tuple(
-        Related(Where(fact.source, fact.line, answer.answered_at), f"answers {answer.shown!r}")
-        for fact, answer in known
-    )
-
-
 def questions_of(facts: Iterable[Fact], note: str) -> tuple[Related, ...]:
     """Where these facts' questions stand, each with the same note."""
     return tuple(Related(Where(fact.source, fact.line, answer_of(fact.value).asked_at), note) for fact in facts)

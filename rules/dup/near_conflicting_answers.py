@@ -2,8 +2,9 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, rule
-from dslint.compare import answer_of, by_text, tally
-from dslint.dataset import Dataset, NearPair, answers_of, question, stars
+from dslint.compare import answer_of, by_text
+from dslint.dataset import Dataset, NearPair, question, stars
+from dslint.differences import opposed, verdict
 
 
 def _copied(pair: NearPair) -> bool:
@@ -28,6 +29,6 @@ def near_conflicting_answers(
         if differ and dataset.same_request(pair) and not _copied(pair):
             conflicts.append(pair)
     for first, *others in stars(conflicts):
-        answers = [answer_of(fact.value) for fact in (first, *others)]
-        message = f"nearly the same question, different answers: {tally(answers)}"
-        yield first.finding(message, pointer=answers[0].answered_at, related=answers_of(others))
+        message = f"nearly the same question: {verdict([first, *others])}"
+        place = answer_of(first.value).answered_at
+        yield first.finding(message, pointer=place, related=opposed(first, others, asked=True))
