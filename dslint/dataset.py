@@ -156,9 +156,19 @@ class Dataset:
 
     def same_request(self, pair: NearPair) -> bool:
         """Whether only typos, inflections or neutral words tell the two questions apart."""
+        return not self.told_apart_by(pair)
+
+    def told_apart_by(self, pair: NearPair) -> str:
+        """Why the guard takes the two questions for different requests, "" when it does not."""
         from dslint.similarity import guard
 
-        return not guard(question(pair.first), question(pair.second), self._words)
+        return guard(question(pair.first), question(pair.second), self._words)
+
+    def telling_words(self, pair: NearPair) -> frozenset[str]:
+        """The words that mean something and stand in one of the two questions only."""
+        from dslint.similarity import telling_words
+
+        return telling_words(question(pair.first), question(pair.second), self._words)
 
     @cached_property
     def _near(self) -> list[NearPair]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dslint.similarity.clusters import components, stars
-    from dslint.similarity.difference import guard, rarity
+    from dslint.similarity.difference import guard, rarity, telling_words
     from dslint.similarity.near import Join, Pair, join
     from dslint.similarity.normal_form import normalise
 
@@ -21,9 +21,10 @@ _HOMES = {
     "normalise": "normal_form",
     "rarity": "difference",
     "stars": "clusters",
+    "telling_words": "difference",
 }
 
-__all__ = ["Join", "Pair", "components", "guard", "join", "normalise", "rarity", "stars"]
+__all__ = ["Join", "Pair", "components", "guard", "join", "normalise", "rarity", "stars", "telling_words"]
 
 
 def __getattr__(name: str) -> Any:
