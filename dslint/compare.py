@@ -42,14 +42,18 @@ def _calls(message: Message) -> str:
 
 
 def _context(messages: list[Message], record: Record) -> bytes:
+    # Of each turn 16 bytes, so that no two contexts meet.
+    return digest(b"".join(map(_turn, messages)) + _beside(messages, record))
+
+
+def _beside(messages: list[Message], record: Record) -> bytes:
     data = record.data
     beside: dict[str, Any] = {key: data[key] for key in BESIDE if data.get(key)}
     if record.tools_at.startswith("/input/"):
         beside["tools"] = record.tools
     if data.get("system") and not (messages and messages[0].role == "system"):
         beside["system"] = data["system"]
-    # Of each turn 16 bytes, so that no two contexts meet.
-    return digest(b"".join(map(_turn, messages)) + (canonical(beside) if beside else b""))
+    return canonical(beside) if beside else b""
 
 
 def _turn(message: Message) -> bytes:
@@ -113,12 +117,34 @@ def exchange(record: Record) -> Exchange | None:
         return None
     place = prompt.index(asked)
     context = _context(prompt[:place] + prompt[place + 1 :], record) + digest(_media(asked))
+    return _exchange(context, asked, answer, record)
+
+
+def _exchange(context: bytes, asked: Message, answer: Message, record: Record) -> Exchange:
     written = answer.text.strip() or _calls(answer)
     folded = fold(answer.text) + _calls(answer)
     asked_at = record.pointer(asked.index, "content")
     answered_at = record.pointer(answer.index, "content")
     shown, label = written[:SHOWN_CHARS], looks_like_label(written)
     return Exchange(context, asked.text, folded, shown, label, asked_at, answered_at)
+
+
+def _earlier(record: Record) -> Iterator[Exchange]:
+    """Each trained answer before the last one, with its question."""
+    trained = [place for place, turn in enumerate(record.messages) if turn.trained]
+    if len(trained) < 2 or record.layout.trains != "sft":
+        return
+    turns = record.messages
+    digests = [_turn(turn) for turn in turns]
+    beside = _beside(turns, record)
+    at = -1  # of the question
+    for place, turn in enumerate(turns[: trained[-1]]):
+        if turn.role == "user" and turn.text.strip():
+            at = place
+        elif turn.trained and at >= 0 and (turn.text.strip() or turn.tool_calls):
+            before = b"".join(digests[:at] + digests[at + 1 : place])
+            context = digest(before + beside) + digest(_media(turns[at]))
+            yield _exchange(context, turns[at], turn, record)
 
 
 # The context of a question that has none.
@@ -183,9 +209,19 @@ def _folded(value: Any) -> Any:
 
 
 @lru_cache(maxsize=1)
+def _line(record: Record) -> str:
+    return digest(record.raw.strip()).hex()
+
+
+@lru_cache(maxsize=1)
+def _key(found: Exchange) -> bytes:
+    return digest(found.context + fold(found.question).encode("utf-8", "replace"))
+
+
+@lru_cache(maxsize=1)
 def _answer(found: Exchange, record: Record) -> bytes:
     answer = digest(found.answer.encode("utf-8", "replace")).hex()
-    line = digest(record.raw.strip()).hex()
+    line = _line(record)
     return json.dumps(Answer(answer, found.shown, found.label, line, found.asked_at, found.answered_at)).encode()
 
 
@@ -211,7 +247,16 @@ def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
     if found is None:
         yield digest(["record", _folded(record.data)]), _answer(NO_EXCHANGE, record)
     else:
-        yield digest(found.context + fold(found.question).encode("utf-8", "replace")), _answer(found, record)
+        yield _key(found), _answer(found, record)
+
+
+def by_turn(record: Record) -> Iterator[tuple[bytes, bytes]]:
+    """As `by_question`, for the answer of every trained turn. For conflicts."""
+    last = exchange(record)
+    if last is not None:  # first, while what is known of it is at hand
+        yield _key(last), _answer(last, record)
+    for found in _earlier(record):
+        yield _key(found), _answer(found, record)
 
 
 def by_text(record: Record) -> Iterator[tuple[bytes, bytes]]:

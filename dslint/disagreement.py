@@ -29,13 +29,13 @@ def _copied(pair: NearPair) -> bool:
 
 @dataclass
 class Changes:
-    """Of words added, or put for each other: how many near pairs differ in them alone, how many in the label too."""
+    """How many near pairs differ in these words alone, added or put for each other, and how many in their labels."""
 
     pairs: Counter[frozenset[str]] = field(default_factory=Counter)
     changed: Counter[frozenset[str]] = field(default_factory=Counter)
 
     def harmless(self, words: frozenset[str], support: int, most: float) -> bool:
-        """Whether these words, which stand between two labels here, change no label elsewhere: together, or each."""
+        """Whether these words, which stand between two labels here, change none elsewhere: together, or each."""
         if not words:
             return False
         one_by_one = (self._agreed(frozenset((word,)), support, most) for word in words)

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from dslint import Fact, Finding, rule
-from dslint.compare import answer_of, by_question
+from dslint.compare import answer_of, by_turn
 from dslint.differences import opposed, verdict
 
 
@@ -9,7 +9,7 @@ from dslint.differences import opposed, verdict
     "DUP103",
     severity="error",
     help="decide which answer is right; dslint never chooses",
-    group_by=by_question,
+    group_by=by_turn,
     conflict=True,
 )
 def conflicting_answers(group: list[Fact]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ def near_conflict_review(
     min_support: Annotated[int, "near pairs that must differ in a word before it counts as learned"] = 5,
     max_change: Annotated[float, "share of those pairs, 0 to 1, whose labels may differ"] = 0.15,
 ) -> Iterator[Finding]:
-    """Perhaps the same question with different labels: other word order, or words that change no label in this set."""
+    """Different labels on questions told apart by word order, or by words that change no label in this set."""
     differing = [pair for pair in dataset.near(min_score) if labels_differ(pair)]
     words = learned(dataset, min_score) if differing else None
     doubtful = []
