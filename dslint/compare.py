@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -24,6 +24,8 @@ BESIDE = (*TOOL_KEYS, *MEDIA_KEYS, "history", "documents", "context")
 # Keys of a question that stands alone, as benchmarks have it.
 ASKED = ("question", "prompt", "problem", "query", "instruction", "input")
 REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
+PLAIN_KEYS = 2  # of a turn that has nothing but a role and a text
+WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
 
 
 def fold(text: str) -> str:
@@ -42,23 +44,31 @@ def _calls(message: Message) -> str:
 
 
 def _context(messages: list[Message], record: Record) -> bytes:
+    beside = _beside(messages, record) if len(record.data) > 1 else {}
     # Of each turn 16 bytes, so that no two contexts meet.
-    return digest(b"".join(map(_turn, messages)) + _beside(messages, record))
+    return digest(b"".join(map(_turn, messages)) + (canonical(beside) if beside else b""))
 
 
-def _beside(messages: list[Message], record: Record) -> bytes:
+def _beside(messages: list[Message], record: Record) -> dict[str, Any]:
     data = record.data
     beside: dict[str, Any] = {key: data[key] for key in BESIDE if data.get(key)}
     if record.tools_at.startswith("/input/"):
         beside["tools"] = record.tools
     if data.get("system") and not (messages and messages[0].role == "system"):
         beside["system"] = data["system"]
-    return canonical(beside) if beside else b""
+    return beside
+
+
+def _plain(message: Message) -> bool:
+    """Whether the turn has nothing but a role and a text, as most have."""
+    return len(message.data) == PLAIN_KEYS and type(message.data.get("content")) is str
 
 
 def _turn(message: Message) -> bytes:
     role, text = message.role, message.text
     said = _said(role, text) if len(text) <= REPEATED_CHARS else _said.__wrapped__(role, text)
+    if _plain(message):
+        return said
     calls, media = _calls(message), _media(message)
     return digest(said + canonical([calls, media])) if calls or media else said
 
@@ -106,27 +116,35 @@ def exchange(record: Record) -> Exchange | None:
     """
     if record.file_role == REFERENCE:
         return _asked(record)
-    answer = record.completion
-    if record.layout.trains not in COMPARED or answer is None:
+    messages = record.messages if record.layout.trains in COMPARED else []
+    place = len(messages) - 1
+    while place >= 0 and not messages[place].trained:
+        place -= 1
+    asked_place = place - 1
+    while asked_place >= 0 and messages[asked_place].role != "user":
+        asked_place -= 1
+    if asked_place < 0:
         return None
-    if not answer.text.strip() and not answer.tool_calls:
+    answer, asked = messages[place], messages[asked_place]
+    if not (answer.text.strip() or answer.tool_calls) or not asked.text.strip():
         return None
-    prompt = record.prompt
-    asked = next((turn for turn in reversed(prompt) if turn.role == "user"), None)
-    if asked is None or not asked.text.strip():
-        return None
-    place = prompt.index(asked)
-    context = _context(prompt[:place] + prompt[place + 1 :], record) + digest(_media(asked))
-    return _exchange(context, asked, answer, record)
+    media = [] if _plain(asked) else _media(asked)
+    context = _context(messages[:asked_place] + messages[asked_place + 1 : place], record)
+    return _exchange(context + (digest(media) if media else b""), asked, answer, record)
 
 
 def _exchange(context: bytes, asked: Message, answer: Message, record: Record) -> Exchange:
-    written = answer.text.strip() or _calls(answer)
-    folded = fold(answer.text) + _calls(answer)
-    asked_at = record.pointer(asked.index, "content")
-    answered_at = record.pointer(answer.index, "content")
-    shown, label = written[:SHOWN_CHARS], looks_like_label(written)
-    return Exchange(context, asked.text, folded, shown, label, asked_at, answered_at)
+    said, calls = answer.text, "" if _plain(answer) else _calls(answer)
+    written = said.strip() or calls
+    return Exchange(
+        context,
+        asked.text,
+        fold(said) + calls,
+        written[:SHOWN_CHARS],
+        looks_like_label(written),
+        record.pointer(asked.index, "content"),
+        record.pointer(answer.index, "content"),
+    )
 
 
 def _earlier(record: Record) -> Iterator[Exchange]:
@@ -136,19 +154,21 @@ def _earlier(record: Record) -> Iterator[Exchange]:
         return
     turns = record.messages
     digests = [_turn(turn) for turn in turns]
-    beside = _beside(turns, record)
+    around = _beside(turns, record)
+    beside = canonical(around) if around else b""
     at = -1  # of the question
     for place, turn in enumerate(turns[: trained[-1]]):
         if turn.role == "user" and turn.text.strip():
             at = place
         elif turn.trained and at >= 0 and (turn.text.strip() or turn.tool_calls):
             before = b"".join(digests[:at] + digests[at + 1 : place])
-            context = digest(before + beside) + digest(_media(turns[at]))
+            media = _media(turns[at])
+            context = digest(before + beside) + (digest(media) if media else b"")
             yield _exchange(context, turns[at], turn, record)
 
 
 # The context of a question that has none.
-BARE = digest(b"") + digest([])
+BARE = digest(b"")
 
 
 def _asked(record: Record) -> Exchange | None:
@@ -160,7 +180,8 @@ def _asked(record: Record) -> Exchange | None:
     if place < 0:
         return None
     asked, asked_at = turns.pop(place)
-    context = _context([turn for turn, _ in turns], record) + digest(_media(asked))
+    media = _media(asked)
+    context = _context([turn for turn, _ in turns], record) + (digest(media) if media else b"")
     answer = record.completion.text.strip() if record.completion is not None else ""
     shown, label = answer[:SHOWN_CHARS], looks_like_label(answer)
     return Exchange(context, asked.text, fold(answer), shown, label, asked_at, "")
@@ -189,10 +210,10 @@ class Answer(NamedTuple):
     `line` is a digest of the record's own bytes: equal lines are exact duplicates, which have a rule of their own.
     """
 
-    digest: str
+    digest: bytes
     shown: str
     label: bool
-    line: str
+    line: bytes
     asked_at: str
     answered_at: str
 
@@ -209,31 +230,34 @@ def _folded(value: Any) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _line(record: Record) -> str:
-    return digest(record.raw.strip()).hex()
+def _answer(found: Exchange, record: Record) -> Answer:
+    answer = digest(found.answer.encode("utf-8", "replace"))
+    return Answer(answer, found.shown, found.label, _line(record), found.asked_at, found.answered_at)
 
 
 @lru_cache(maxsize=1)
-def _key(found: Exchange) -> bytes:
-    return digest(found.context + fold(found.question).encode("utf-8", "replace"))
+def _line(record: Record) -> bytes:
+    return digest(record.raw.strip())
 
 
-@lru_cache(maxsize=1)
-def _answer(found: Exchange, record: Record) -> bytes:
-    answer = digest(found.answer.encode("utf-8", "replace")).hex()
-    line = _line(record)
-    return json.dumps(Answer(answer, found.shown, found.label, line, found.asked_at, found.answered_at)).encode()
+def _written(*fields: Any) -> bytes:
+    return marshal.dumps(fields, WRITTEN)
 
 
 def answer_of(value: bytes) -> Answer:
     """The answer in the value of a fact made by `by_question` or `by_text`."""
-    return Answer(*json.loads(value.partition(b"\n")[0]))
+    return Answer(*marshal.loads(value)[: len(Answer._fields)])
+
+
+def question_of(value: bytes) -> str:
+    """The question in the value of a fact made by `by_text`."""
+    return str(marshal.loads(value)[-1])
 
 
 def by_line(record: Record) -> Iterator[tuple[bytes, bytes]]:
     """Key: the bytes of the line. For exact duplicates; lone messages, which repeat by nature, take no part."""
     if record.layout.name != "message":
-        yield digest(record.raw.strip()), b""
+        yield _line(record), b""
 
 
 def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
@@ -245,22 +269,28 @@ def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
     if record.layout.name == "message":
         return
     if found is None:
-        yield digest(["record", _folded(record.data)]), _answer(NO_EXCHANGE, record)
+        yield digest(["record", _folded(record.data)]), _written(*_answer(NO_EXCHANGE, record))
     else:
-        yield _key(found), _answer(found, record)
+        yield _keyed(found, record)
 
 
 def by_turn(record: Record) -> Iterator[tuple[bytes, bytes]]:
     """As `by_question`, for the answer of every trained turn. For conflicts."""
     last = exchange(record)
     if last is not None:  # first, while what is known of it is at hand
-        yield _key(last), _answer(last, record)
+        yield _keyed(last, record)
     for found in _earlier(record):
-        yield _key(found), _answer(found, record)
+        yield _keyed(found, record)
+
+
+@lru_cache(maxsize=1)
+def _keyed(found: Exchange, record: Record) -> tuple[bytes, bytes]:
+    asked = fold(found.question).encode("utf-8", "replace")
+    return digest(found.context + asked), _written(*_answer(found, record))
 
 
 def by_text(record: Record) -> Iterator[tuple[bytes, bytes]]:
-    """Key: the context; value: the answer, a line feed, the question as written. For near-duplicates."""
+    """Key: the context; value: the answer and the question as written. For near-duplicates."""
     found = exchange(record)
     if found is not None:
-        yield found.context, _answer(found, record) + b"\n" + found.question.encode("utf-8", "replace")
+        yield found.context, _written(*_answer(found, record), found.question)

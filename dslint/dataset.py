@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dslint.compare import BARE, answer_of, fold
+from dslint.compare import BARE, answer_of, fold, question_of
 from dslint.findings import REFERENCE, Fact, Finding, Related, Where
+
+if TYPE_CHECKING:
+    from dslint.similarity import Join
 
 
 @dataclass
@@ -109,11 +112,11 @@ class NearPair(NamedTuple):
 
 def question(fact: Fact) -> str:
     """The question in the value of a fact made by `compare.by_text`."""
-    return fact.value.partition(b"\n")[2].decode("utf-8", "replace")
+    return question_of(fact.value)
 
 
 # No pair below this likeness is ever reported, so one join at this score serves every rule.
-NEAR_FLOOR = 80.0
+NEAR_FLOOR = 85.0
 
 
 WHOLE_GROUP = 32  # rows; in larger groups of equal texts only pairs with the first one are looked at
@@ -123,6 +126,12 @@ def _within(group: Sequence[int]) -> Iterator[tuple[int, int]]:
     if len(group) <= WHOLE_GROUP:
         return combinations(group, 2)
     return ((group[0], other) for other in group[1:])
+
+
+def _distinct(facts: Sequence[Fact], group: Iterable[int]) -> list[int]:
+    """The rows of a group whose role, context, question or answer is new."""
+    seen = {(facts[row].role, facts[row].key, facts[row].value): row for row in reversed(list(group))}
+    return sorted(seen.values())
 
 
 def _behind_references(fact: Fact) -> bool:
@@ -142,17 +151,26 @@ class Dataset:
         self.files, self.facts = list(files), list(facts)
 
     @cached_property
+    def _compared(self) -> list[Fact]:
+        """The facts, those of references first."""
+        return sorted(self.facts, key=_behind_references)
+
+    @cached_property
+    def _questions(self) -> list[str]:
+        return [question(fact) for fact in self._compared]
+
+    @cached_property
+    def _join(self) -> Join:
+        from dslint.similarity import join
+
+        return join(self._questions, threshold=NEAR_FLOOR)
+
+    @cached_property
     def _words(self) -> dict[str, int]:
         from dslint.similarity import rarity
 
-        return rarity([question(fact) for fact in self._distinct])
-
-    @cached_property
-    def _distinct(self) -> list[Fact]:
-        seen: dict[tuple[str, bytes, bytes], Fact] = {}
-        for fact in sorted(self.facts, key=_behind_references):
-            seen.setdefault((fact.role, fact.key, fact.value), fact)
-        return list(seen.values())
+        again = {row for group in self._join.groups for row in group[1:]}
+        return rarity([text for row, text in enumerate(self._questions) if row not in again])
 
     def same_request(self, pair: NearPair) -> bool:
         """Whether only typos, inflections or neutral words tell the two questions apart."""
@@ -172,17 +190,21 @@ class Dataset:
 
     @cached_property
     def _near(self) -> list[NearPair]:
-        from dslint.similarity import join
-
-        facts = self._distinct
-        found = join([question(fact) for fact in facts], threshold=NEAR_FLOOR)
-        groups = {group[0]: group for group in found.groups}
-        rows = [(a, b, 100.0) for group in found.groups for a, b in _within(group)]
-        for pair in found.pairs:
-            across = product(groups.get(pair.a, [pair.a]), groups.get(pair.b, [pair.b]))
-            rows += [(min(edge), max(edge), pair.score) for edge in across]
-        pairs = [NearPair(facts[a], facts[b], score) for a, b, score in rows if _comparable(facts[a], facts[b])]
-        return sorted(pair for pair in pairs if not (pair.in_context and pair.same))
+        facts = self._compared
+        groups = {group[0]: _distinct(facts, group) for group in self._join.groups}
+        found = [
+            NearPair(facts[a], facts[b], 100.0)
+            for group in groups.values()
+            for a, b in _within(group)
+            if _comparable(facts[a], facts[b])
+        ]
+        found = [pair for pair in found if not (pair.in_context and pair.same)]
+        for pair in self._join.pairs:
+            for edge in product(groups.get(pair.a, (pair.a,)), groups.get(pair.b, (pair.b,))):
+                one, other = facts[min(edge)], facts[max(edge)]
+                if _comparable(one, other):
+                    found.append(NearPair(one, other, pair.score))
+        return sorted(found)
 
     def near(self, threshold: float) -> list[NearPair]:
         """Pairs of facts of one context whose questions are alike at or above `threshold`, in file order.
@@ -206,9 +228,9 @@ def stars(pairs: Iterable[NearPair]) -> list[list[Fact]]:
     from dslint.similarity import stars as cluster
 
     pairs = list(pairs)
-    facts = sorted({fact for pair in pairs for fact in pair[:2]})
-    place = {fact: number for number, fact in enumerate(facts)}
-    edges = [Pair(place[pair.first], place[pair.second], pair.score) for pair in pairs]
+    facts = sorted({id(fact): fact for pair in pairs for fact in pair[:2]}.values())  # to hash a fact takes long
+    place = {id(fact): number for number, fact in enumerate(facts)}
+    edges = [Pair(place[id(pair.first)], place[id(pair.second)], pair.score) for pair in pairs]
     return sorted([facts[row] for row in rows] for rows in cluster(edges, len(facts)) if len(rows) > 1)
 
 

@@ -79,7 +79,7 @@ def opposed(first: Fact, others: Iterable[Fact], *, asked: bool = False) -> tupl
 
 def verdict(facts: Sequence[Fact]) -> str:
     """Which answers stand against each other: `most say 'billing' (3), line 7 says 'account'`."""
-    given: dict[str, list[tuple[Fact, Answer]]] = {}
+    given: dict[bytes, list[tuple[Fact, Answer]]] = {}
     for fact in sorted(facts):
         answer = answer_of(fact.value)
         given.setdefault(answer.digest, []).append((fact, answer))

@@ -29,7 +29,7 @@ def _copied(pair: NearPair) -> bool:
 
 @dataclass
 class Changes:
-    """How many near pairs differ in these words alone, added or put for each other, and how many in their labels."""
+    """How many near pairs differ in these words alone, added or put for each other, and how many in labels."""
 
     pairs: Counter[frozenset[str]] = field(default_factory=Counter)
     changed: Counter[frozenset[str]] = field(default_factory=Counter)

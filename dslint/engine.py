@@ -6,8 +6,7 @@ parts come back cannot change a result.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -141,15 +140,15 @@ def stamp(rule: Rule, finding: Finding) -> Finding:
     return finding._replace(code=rule.code, severity=severity, fix=rule.fixable)
 
 
-def _repeated(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
+def _repeated(facts: Sequence[Fact]) -> list[list[Fact]]:
     """Groups of two or more facts that share a key, each in file order."""
-    facts = list(facts)
-    counts = Counter(fact.key for fact in facts)
+    first: dict[bytes, Fact] = {}
     groups: dict[bytes, list[Fact]] = {}
     for fact in facts:
-        if counts[fact.key] > 1:
-            groups.setdefault(fact.key, []).append(fact)
-    yield from groups.values()
+        earlier = first.setdefault(fact.key, fact)
+        if earlier is not fact:
+            groups.setdefault(fact.key, [earlier]).append(fact)
+    return sorted(groups.values())
 
 
 def judge(
@@ -169,8 +168,13 @@ def judge(
     joined = (
         [sorted([*own, *more]) for own, more in zip(ordered, references, strict=True)] if references else ordered
     )
+    repeated: dict[tuple[GroupBy | None, bool], list[list[Fact]]] = {}
     for rule in plan.groups:
-        for group in _repeated(plan.facts_for(rule, joined if rule.references else ordered)):
+        known = joined if rule.references else ordered
+        key = rule.group_by, known is not ordered  # without references one grouping serves all rules
+        if key not in repeated:
+            repeated[key] = _repeated(plan.facts_for(rule, known))
+        for group in repeated[key]:
             findings += run(rule, group, group[0].where, crashes)
     datasets: dict[tuple[GroupBy | None, bool], Dataset] = {}
     for rule in plan.datasets:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 from dslint.findings import Finding, Where, escaped
 from dslint.layouts import Layout, Pointer, detect, telling_keys
+from dslint.once import once
 from dslint.shapes import canonical_role
 
 
@@ -17,12 +18,18 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
 
 
-def digest(value: Any) -> bytes:
-    """16 bytes that are equal when two JSON values (or byte strings) are equal."""
+@cache
+def _blake2b() -> Any:
     import hashlib  # which takes as long to import as a hundred rules, and many runs hash nothing
 
+    return hashlib.blake2b
+
+
+def digest(value: Any) -> bytes:
+    """16 bytes that are equal when two JSON values (or byte strings) are equal."""
     data = value if isinstance(value, bytes) else canonical(value)
-    return hashlib.blake2b(data, digest_size=16).digest()
+    found: bytes = _blake2b()(data, digest_size=16).digest()
+    return found
 
 
 class Line(NamedTuple):
@@ -164,24 +171,24 @@ class Record:
         self.layout = layout or detect(telling_keys(data))
         self.file_role = file_role
 
-    @cached_property
+    @once
     def turns(self) -> list[Any]:
         """The turns in OpenAI terms, whatever they are."""
         return self.layout.messages(self.data)
 
-    @cached_property
+    @once
     def messages(self) -> list[Message]:
         """The turns that are objects, each with its place in the list."""
         turns = enumerate(self.turns)
         return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
 
-    @cached_property
+    @once
     def beside(self) -> list[Message]:
         """Turns that are no part of the conversation: rejected answers, plain text."""
         turns = enumerate(self.layout.beside(self.data), len(self.turns))
         return [Message(self, index, turn) for index, turn in turns if isinstance(turn, dict)]
 
-    @cached_property
+    @once
     def pointer(self) -> Pointer:
         """The way from a key of a turn back into the record."""
         return self.layout.pointers(self.data)
@@ -217,7 +224,7 @@ class Record:
         )
         return next(((pointer, tools) for pointer, tools in places if isinstance(tools, list)), ("", []))
 
-    @cached_property
+    @once
     def completion(self) -> Message | None:
         """The last trained turn, None when nothing is trained."""
         return next((message for message in reversed(self.messages) if message.trained), None)

@@ -156,6 +156,7 @@ def test_a_wrong_toml_file_is_one_line(text, said):
         (PYTHON.replace('word: str = "sorry"', "word"), 3, "option word needs a type and a default"),
         (PYTHON.replace('help="say how"', 'severity="fatal"'), 3, "severity must be one of"),
         (PYTHON.replace('help="say how"', "group_by=len"), 3, "group_by= goes with"),
+        (PYTHON.replace('help="say how"', "unless=len"), 3, "unless= takes record after a gate on shape"),
         (PYTHON.replace('help="say how"', 'colour="red"'), 3, "TypeError: "),
     ],
 )

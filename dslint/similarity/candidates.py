@@ -15,9 +15,11 @@ from dslint.similarity.words import rarest_words
 
 Mask = NDArray[np.bool_]
 
-# A bucket over the cap is a template family; its rows meet only their neighbours in signature order, and those
+# The pairs of large buckets that a band may look at, or as many as there are rows. Buckets that do not fit in,
+# the smallest first, are template families: their rows meet only their neighbours in signature order, and those
 # with whom they share two of their three rarest words.
 BUCKET_CAP, RARE_CAP = 64, 16
+FAMILY_PAIRS = 1 << 17
 FAMILY_SHARE = 0.3  # of the bands in which a row's bucket is over the cap
 _NEIGHBOUR_SHARE = 0.3  # more equal signature bytes asked of neighbours, of whom most differ in a slot
 _SIGNATURE_ORDER = 16
@@ -46,6 +48,12 @@ def plan(threshold: float, rows: int) -> Plan:
 _PLANS = ((90.0, 20, 0.4), (85.0, 28, 0.32), (0.0, 40, 0.25))
 
 
+def reordered_plan(threshold: float, rows: int) -> Plan:
+    """The same for short rows with their words sorted; fewer bands, for most pairs have been found by then."""
+    bands, width, share = plan(threshold, rows)
+    return Plan(bands * 3 // 5, width, share)
+
+
 def unpack(pairs: Ints) -> tuple[Ints, Ints]:
     """The two rows of packed pairs, the lower one first."""
     return pairs >> 32, pairs & _LOW
@@ -63,7 +71,7 @@ def candidates(rows: Rows, sketch: Sketch, plan: Plan, threshold: float, workers
     found = [band.pairs for band in bands]
     if len(family):
         found.append(_rare_pairs(rows, sketch, family, test))
-    return _distinct(np.concatenate(found)), max(band.capped for band in bands)
+    return distinct(np.concatenate(found)), max(band.capped for band in bands)
 
 
 class Plausible:
@@ -82,13 +90,15 @@ class Plausible:
         return close
 
 
-def _distinct(pairs: Ints) -> Ints:
+def distinct(pairs: Ints) -> Ints:
+    """Packed pairs once each, ascending."""
     pairs.sort()
     new: Mask = np.concatenate([np.ones(min(len(pairs), 1), bool), pairs[1:] != pairs[:-1]])
     return pairs[new]
 
 
-def _pack(a: Ints, b: Ints) -> Ints:
+def pack(a: Ints, b: Ints) -> Ints:
+    """One number per pair of rows, the lower row first."""
     packed: Ints = np.minimum(a, b) << 32 | np.maximum(a, b)
     return packed
 
@@ -125,7 +135,7 @@ def _band(sketch: Sketch, plan: Plan, band: int, test: Plausible) -> Band:
     places = np.arange(len(rows))
     begins = np.searchsorted(ends, ends)
     sizes = ends - begins
-    over = sizes > BUCKET_CAP
+    over = sizes > _cap(sizes, max(FAMILY_PAIRS, len(sketch.lengths)))
     family = rows[over]
     if len(family):
         rows = rows.copy()
@@ -139,8 +149,18 @@ def _band(sketch: Sketch, plan: Plan, band: int, test: Plausible) -> Band:
         kept = test(a, b)
         a, b, least = a[kept], b[kept], share[first][kept]
         alike = (sketch.signature[a] == sketch.signature[b]).mean(axis=1) >= least
-        found.append(_pack(a[alike], b[alike]))
-    return Band(_distinct(np.concatenate(found)), family, capped)
+        found.append(pack(a[alike], b[alike]))
+    return Band(distinct(np.concatenate(found)), family, capped)
+
+
+def _cap(sizes: Ints, budget: int) -> int:
+    """The size up to which all pairs of all buckets can be looked at; `sizes` has one entry per row."""
+    large = np.sort(sizes[sizes > BUCKET_CAP])
+    fitting = large[np.cumsum((large - 1) / 2) <= budget]
+    # Buckets of one size are treated alike, so that the order of rows does not choose between them.
+    if len(fitting) < len(large):
+        fitting = fitting[fitting < large[len(fitting)]]
+    return int(fitting[-1]) if len(fitting) else BUCKET_CAP
 
 
 def _signature_order(sketch: Sketch, plan: Plan, band: int, family: Ints, bucket: Ints) -> Ints:
@@ -175,5 +195,5 @@ def _rare_pairs(rows: Rows, sketch: Sketch, family: Ints, test: Plausible) -> In
     for first, second in _expand(partners):
         a, b = members[first], members[second]
         kept = test(a, b)
-        found.append(_pack(a[kept], b[kept]))
-    return _distinct(np.concatenate(found))
+        found.append(pack(a[kept], b[kept]))
+    return distinct(np.concatenate(found))

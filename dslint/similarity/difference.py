@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from zlib import crc32
 
 from rapidfuzz.distance import DamerauLevenshtein, Indel
 
@@ -20,10 +21,18 @@ MAX_EDITS, MAX_WORDS = 32, 64
 RARE = 3
 # Texts from which counting in columns pays for importing polars.
 MANY = 10_000
+MOST = 100_000
 
 
 def rarity(texts: Sequence[str]) -> dict[str, int]:
-    """In how many texts each word occurs; of many texts only words that are not rare."""
+    """In how many texts each word occurs; of many texts only words that are not rare.
+
+    Of more than MOST texts about as many are looked at, chosen by content: in a larger set every misspelling of a
+    frequent word is found more often than a rare word in a smaller one.
+    """
+    share = len(texts) // MOST
+    if share > 1:
+        texts = [text for text in texts if crc32(text.encode("utf-8", "replace")) % share == 0]
     if len(texts) > MANY:
         from dslint.similarity.frequency import count_words
 
@@ -68,8 +77,14 @@ def telling_words(a: str, b: str, rarity: Mapping[str, int]) -> frozenset[str]:
 
 def _difference(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
     """The words left over on either side when equal words cancel, in order."""
+    first = next((place for place, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
+    if first is None:
+        return left[len(right) :], right[len(left) :]
+    left, right = left[first:], right[first:]
+    while left and right and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
     common = Counter(left) & Counter(right)
-    return _without(left, common), _without(right, common)
+    return (_without(left, common), _without(right, common)) if common else (left, right)
 
 
 def _without(found: list[str], common: Counter[str]) -> list[str]:
@@ -102,7 +117,7 @@ def _partners(left: list[str], right: list[str], rarity: Mapping[str, int], list
 
 
 def _same_word(word: str, other: str, rarity: Mapping[str, int], lists: Lexicon) -> bool:
-    if _is_number(word, lists) or _is_number(other, lists) or _reversed(word, other, lists):
+    if word[0] != other[0] or _is_number(word, lists) or _is_number(other, lists) or _reversed(word, other, lists):
         return False
     if stem(word) == stem(other):
         return True
@@ -110,14 +125,14 @@ def _same_word(word: str, other: str, rarity: Mapping[str, int], lists: Lexicon)
     if longer >= 6 and word.replace("ise", "ize") == other.replace("ise", "ize"):
         return True
     rare = min(rarity.get(word, 0), rarity.get(other, 0)) <= RARE
-    if longer < 4 or not rare or word[0] != other[0]:
+    if longer < 4 or not rare:
         return False
     edits = 1 if longer < 8 else 2
     return DamerauLevenshtein.distance(word, other, score_cutoff=edits) <= edits
 
 
 def _is_number(word: str, lists: Lexicon) -> bool:
-    return word in lists.numbers or any(letter.isdigit() for letter in word)
+    return word in lists.numbers or (not word.isalpha() and any(letter.isdigit() for letter in word))
 
 
 def _reversed(word: str, other: str, lists: Lexicon) -> bool:

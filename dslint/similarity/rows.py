@@ -54,8 +54,15 @@ def normalise_rows(texts: Sequence[str], workers: int) -> Rows:
     """What `normalise` makes of each text, in `workers` threads; the result does not depend on their number."""
     with ThreadPoolExecutor(workers) as pool:
         chunks = list(pool.map(_normalise_chunk, _chunks(texts)))
-    buffer = b"".join([SEPARATOR, *chunks])
-    del chunks
+    return _rows(b"".join([SEPARATOR, *chunks]))
+
+
+def pack_rows(texts: list[bytes]) -> Rows:
+    """Rows of texts that are normalised already."""
+    return _rows(SEPARATOR.join([b"", *texts, b""]))
+
+
+def _rows(buffer: bytes) -> Rows:
     marks = np.flatnonzero(np.frombuffer(buffer, np.uint8) == SEPARATOR[0])
     return Rows(buffer, marks[:-1] + 1, np.diff(marks) - 1)
 

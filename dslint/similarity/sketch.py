@@ -28,7 +28,6 @@ _SEGMENT = 1 << 16  # grams hashed at a time
 _CACHED = 1 << 15  # grams permuted at a time, so that 60 passes stay in the processor's cache
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)  # splitmix64's first multiplier
-_LENGTH = np.uint64(0xD6E8FEB86659FD93)
 
 
 class Plan(NamedTuple):
@@ -71,14 +70,13 @@ def exact_digests(rows: Rows) -> U64:
 
 def number_hashes(rows: Rows) -> U64:
     """An order-free hash of the digit runs of every row, 0 for rows without."""
-    text = np.frombuffer(rows.buffer + b"\xff" * 8, np.uint8)
-    digit = (text >= ord("0")) & (text <= ord("9"))
-    first = np.flatnonzero(digit[1:] & ~digit[:-1]) + 1
-    last = np.flatnonzero(digit[:-1] & ~digit[1:])
-    eight = np.ndarray((len(text) - 7,), np.dtype("<u8"), text, 0, (1,))
-    size = (last - first + 1).astype(np.uint64)
-    unused = np.uint64(64) - np.minimum(size, np.uint64(8)) * np.uint64(8)
-    runs = mix((eight[first] << unused) + size * _LENGTH)
+    text = np.frombuffer(rows.buffer, np.uint8)
+    digits = np.flatnonzero((text >= ord("0")) & (text <= ord("9")))
+    begins = np.flatnonzero(np.concatenate([np.ones(min(len(digits), 1), bool), np.diff(digits) > 1]))
+    first = digits[begins]
+    within = digits - np.repeat(first, np.diff(np.append(begins, len(digits))))
+    runs = mix(text[digits] | (within.astype(np.uint64) << np.uint64(8)))
+    runs = mix(np.add.reduceat(runs, begins)) if len(begins) else runs
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(runs, dtype=np.uint64)])
     bounds = np.searchsorted(first, np.append(rows.starts, len(text)))
     return np.diff(sums[bounds])

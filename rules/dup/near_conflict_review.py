@@ -12,7 +12,7 @@ from dslint.disagreement import labels_differ, learned
 def near_conflict_review(
     dataset: Dataset,
     *,
-    min_score: Annotated[float, "likeness of the questions, 80 to 100"] = 85.0,
+    min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 85.0,
     min_support: Annotated[int, "near pairs that must differ in a word before it counts as learned"] = 5,
     max_change: Annotated[float, "share of those pairs, 0 to 1, whose labels may differ"] = 0.15,
 ) -> Iterator[Finding]:

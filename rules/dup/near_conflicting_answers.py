@@ -10,7 +10,7 @@ from dslint.disagreement import labels_differ
 
 @rule("DUP104", help="decide which answer is right; dslint never chooses", group_by=by_text, conflict=True)
 def near_conflicting_answers(
-    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 80 to 100"] = 85.0
+    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 85.0
 ) -> Iterator[Finding]:
     """Nearly the same question, told apart by no more than typos or neutral words, with different labels."""
     conflicts = []

@@ -14,7 +14,7 @@ from dslint.dataset import Dataset, questions_of, stars
     group_by=by_text,
 )
 def near_duplicate(
-    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 80 to 100"] = 90.0
+    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 90.0
 ) -> Iterator[Finding]:
     """Questions that are nearly the same."""
     pairs = [pair for pair in dataset.near(min_score) if pair.first.role == pair.second.role]

@@ -14,7 +14,7 @@ def distinct_lines(facts: list[Fact]) -> list[Fact]:
 def normalised_duplicate(group: list[Fact]) -> Iterator[Finding]:
     """The same question and answer but for case, Unicode form, white space or keys beside the conversation."""
     for facts in same_role(group):
-        by_answer: dict[str, list[Fact]] = {}
+        by_answer: dict[bytes, list[Fact]] = {}
         for fact in distinct_lines(facts):
             by_answer.setdefault(answer_of(fact.value).digest, []).append(fact)
         for first, *copies in by_answer.values():

@@ -11,7 +11,7 @@ from dslint.leaks import sides
 
 @rule("LEK103", help="keep both in one split, or drop what a reference has", group_by=by_text, references=True)
 def near_leak(
-    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 80 to 100"] = 90.0
+    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 90.0
 ) -> Iterator[Finding]:
     """A question that nearly stands in a file of another role."""
     near: dict[tuple[Fact, bool], list[Fact]] = {}

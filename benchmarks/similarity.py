@@ -1,0 +1,170 @@
+"""What the near-duplicate join finds and costs: recall, scaling, hostile input, other tools on the same texts.
+
+Every search is a process of its own (`near_run.py`), reading and start-up included. Recall is the share of the
+pairs with a true score at or above the threshold that came out: of all pairs for real texts, which are compared
+one with another by brute force, of the planted ones for made texts.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from math import log
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+
+import near_texts
+from near_texts import Near
+from run import HERE, Cost, measure
+
+THRESHOLDS = (90.0, 85.0, 80.0)
+PEERS = (("rensa", 0.7), ("rensa", 0.5), ("datasketch", 0.7), ("datasketch", 0.5))
+ORDINARY_BYTES = 250  # of a mixed text
+
+
+def made(work: Path, data: Path, name: str, count: int = 0) -> Path:
+    """A set of texts with its known pairs beside it, made on first use: `real`, or `mixed` of a size."""
+    file = work / f"{name}{count or ''}.txt"
+    if not file.exists():
+        print(f"making {file.name}", file=sys.stderr)
+        measure([sys.executable, str(HERE / "near_texts.py"), str(data), str(count), str(file)])
+    return file
+
+
+def known(file: Path) -> list[Near]:
+    lines = (line.split("\t") for line in file.with_suffix(".pairs").read_text().splitlines())
+    return [(int(a), int(b), float(score)) for a, b, score in lines]
+
+
+def search(
+    engine: str, threshold: float, file: Path, python: str = sys.executable
+) -> tuple[Cost, list[tuple[int, int]]]:
+    """One search in a process of its own, and the distinct pairs it found."""
+    out = file.with_suffix(".found")
+    # A child's peak begins at its parent's: started from here it would be that of the pairs held here.
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        cost = apart.submit(
+            measure, [python, str(HERE / "near_run.py"), engine, f"{threshold}", f"{file}", f"{out}"]
+        )
+    with out.open() as lines:
+        pairs = {tuple(sorted(map(int, line.split("\t")))) for line in lines}
+    out.unlink()
+    return cost.result(), sorted((a, b) for a, b in pairs)
+
+
+def recall(found: list[tuple[int, int]], near: list[Near], threshold: float) -> tuple[int, float]:
+    """How many pairs there are at or above the threshold, and the share of them that was found."""
+    wanted = {(a, b) for a, b, score in near if score >= threshold - 1e-6}
+    return len(wanted), len(wanted.intersection(found)) / max(1, len(wanted))
+
+
+def recall_table(work: Path, data: Path, sizes: list[int]) -> Iterator[str]:
+    yield "| texts | threshold | pairs known | found | recall | CPU s | wall s | peak MB |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, count in [("real", 0), *(("mixed", size) for size in sizes)]:
+        file = made(work, data, name, count)
+        near, rows = known(file), sum(1 for _ in file.open("rb"))
+        for threshold in THRESHOLDS if name == "real" or count <= 100_000 else THRESHOLDS[:1]:
+            cost, found = search("dslint", threshold, file)
+            total, share = recall(found, near, threshold)
+            spent = f"{cost.cpu:.2f} | {cost.wall:.2f} | {cost.peak:.0f}"
+            yield f"| {rows:,} {name} | {threshold:g} | {total:,} | {len(found):,} | {share:.4f} | {spent} |"
+
+
+def scale_table(work: Path, data: Path, sizes: list[int], rounds: int) -> Iterator[str]:
+    yield "| texts | MB | CPU s | wall s | peak MB | exponent of CPU |"
+    yield "|---|---|---|---|---|---|"
+    before: tuple[int, float] | None = None
+    for count in sizes:
+        file = made(work, data, "mixed", count)
+        costs = [search("dslint", 90.0, file)[0] for _ in range(rounds)]
+        cpu = median(cost.cpu for cost in costs)
+        grown = f"{log(cpu / before[1]) / log(count / before[0]):.2f}" if before else "–"
+        yield f"| {count:,} | {file.stat().st_size / 1e6:.0f} | {figures(costs)} | {grown} |"
+        before = count, cpu
+
+
+def hostile_table(work: Path, data: Path, count: int, rounds: int) -> Iterator[str]:
+    yield "| set | texts | MB | CPU s | wall s | peak MB | pairs | CPU ÷ ordinary set |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, texts in near_texts.hostile(data, count):
+        file = work / "hostile.txt"
+        near_texts.write(file, texts)
+        size = file.stat().st_size
+        ordinary = made(work, data, "mixed", max(len(texts), round(size / ORDINARY_BYTES, -4)))
+        costs, ratios, pairs = [], [], 0
+        for _ in range(rounds):
+            cost, found = search("dslint", 90.0, file)
+            costs.append(cost)
+            ratios.append(cost.cpu / search("dslint", 90.0, ordinary)[0].cpu)
+            pairs = len(found)
+        line = f"| {name} | {len(texts):,} | {size / 1e6:.1f} | {figures(costs)} | {pairs:,} | {spread(ratios)} |"
+        yield line
+
+
+def peers_table(work: Path, data: Path, python: str, name: str, count: int, rounds: int) -> Iterator[str]:
+    """Other tools beside dslint, in turn within a round; ratios of wall time are taken within a round."""
+    yield "| | pairs reported | of them ≥ 90 | recall at 90 | CPU s | wall s | peak MB | dslint's wall ÷ its |"
+    yield "|---|---|---|---|---|---|---|---|"
+    file = made(work, data, name, count)
+    near, texts = known(file), near_texts.read(file)
+    plains = list(map(near_texts.normalise_bytes, texts))
+    runs = {("dslint", 90.0): sys.executable} | dict.fromkeys(PEERS, python)
+    costs: dict[tuple[str, float], list[Cost]] = {run: [] for run in runs}
+    found: dict[tuple[str, float], list[tuple[int, int]]] = {}
+    for number in range(rounds):
+        for (engine, threshold), interpreter in runs.items():
+            cost, found[engine, threshold] = search(engine, threshold, file, interpreter)
+            costs[engine, threshold].append(cost)
+            print(f"round {number + 1}: {engine} {threshold} {cost.wall:.2f} s", file=sys.stderr)
+    for run, spent in costs.items():
+        right = sum(near_texts.likeness(plains[a], plains[b]) >= 90 for a, b in found[run])
+        share = recall(found[run], near, 90.0)[1]
+        ratios = [mine.wall / its.wall for mine, its in zip(costs["dslint", 90.0], spent, strict=True)]
+        beside = spread(ratios) if run[0] != "dslint" else "–"
+        yield (
+            f"| {run[0]} {run[1]:g} | {len(found[run]):,} | {right:,} | {share:.3f} | {figures(spent)} | {beside} |"
+        )
+
+
+def figures(costs: list[Cost]) -> str:
+    cpu, wall = median(cost.cpu for cost in costs), median(cost.wall for cost in costs)
+    return f"{cpu:.2f} | {wall:.2f} | {max(cost.peak for cost in costs):.0f}"
+
+
+def spread(ratios: list[float]) -> str:
+    return f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("table", choices=("recall", "scale", "hostile", "peers"))
+    parser.add_argument("--data", type=Path, required=True, help="folder of chat, Alpaca, ShareGPT … files")
+    parser.add_argument("--rows", default="10000,100000,1000000", help="sizes; hostile and peers take the first")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers-python", help="interpreter of an environment with rensa and datasketch")
+    parser.add_argument("--real", action="store_true", help="peers: on the real texts")
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "dslint-benchmarks"))
+    args = parser.parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    sizes = [int(size) for size in args.rows.split(",")]
+    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    if args.table == "recall":
+        lines = recall_table(args.work, args.data, sizes)
+    elif args.table == "scale":
+        lines = scale_table(args.work, args.data, sizes, args.rounds)
+    elif args.table == "hostile":
+        lines = hostile_table(args.work, args.data, sizes[0], args.rounds)
+    else:
+        name, count = ("real", 0) if args.real else ("mixed", sizes[0])
+        lines = peers_table(args.work, args.data, args.peers_python or sys.executable, name, count, args.rounds)
+    for line in lines:
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
