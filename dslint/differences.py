@@ -101,7 +101,7 @@ def verdict(facts: Sequence[Fact]) -> str:
             else f"{times:,} say {text!r}"
         )
     left = len(ordered) - NAMED
-    return ", ".join(said) + (f", {left:,} say something else" if left > 0 else "")
+    return ", ".join(said) + (f", {left:,} other{'s' if left > 1 else ''}" if left > 0 else "")
 
 
 def told_apart(texts: Sequence[str]) -> list[str]:
