@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,7 +24,6 @@ BESIDE = (*TOOL_KEYS, *MEDIA_KEYS, "history", "documents", "context")
 # Keys of a question that stands alone, as benchmarks have it.
 ASKED = ("question", "prompt", "problem", "query", "instruction", "input")
 REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
-TALLIED = 2  # answers a message names
 PLAIN_KEYS = 2  # of a turn that has nothing but a role and a text
 WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
 
@@ -127,21 +126,45 @@ def exchange(record: Record) -> Exchange | None:
     if asked_place < 0:
         return None
     answer, asked = messages[place], messages[asked_place]
-    said, question = answer.text, asked.text
-    calls, media = "" if _plain(answer) else _calls(answer), [] if _plain(asked) else _media(asked)
-    written = said.strip() or calls
-    if not written or not question.strip():
+    if not (answer.text.strip() or answer.tool_calls) or not asked.text.strip():
         return None
+    media = [] if _plain(asked) else _media(asked)
     context = _context(messages[:asked_place] + messages[asked_place + 1 : place], record)
+    return _exchange(context + (digest(media) if media else b""), asked, answer, record)
+
+
+def _exchange(context: bytes, asked: Message, answer: Message, record: Record) -> Exchange:
+    said, calls = answer.text, "" if _plain(answer) else _calls(answer)
+    written = said.strip() or calls
     return Exchange(
-        context + (digest(media) if media else b""),
-        question,
+        context,
+        asked.text,
         fold(said) + calls,
         written[:SHOWN_CHARS],
         looks_like_label(written),
         record.pointer(asked.index, "content"),
         record.pointer(answer.index, "content"),
     )
+
+
+def _earlier(record: Record) -> Iterator[Exchange]:
+    """Each trained answer before the last one, with its question."""
+    trained = [place for place, turn in enumerate(record.messages) if turn.trained]
+    if len(trained) < 2 or record.layout.trains != "sft":
+        return
+    turns = record.messages
+    digests = [_turn(turn) for turn in turns]
+    around = _beside(turns, record)
+    beside = canonical(around) if around else b""
+    at = -1  # of the question
+    for place, turn in enumerate(turns[: trained[-1]]):
+        if turn.role == "user" and turn.text.strip():
+            at = place
+        elif turn.trained and at >= 0 and (turn.text.strip() or turn.tool_calls):
+            before = b"".join(digests[:at] + digests[at + 1 : place])
+            media = _media(turns[at])
+            context = digest(before + beside) + (digest(media) if media else b"")
+            yield _exchange(context, turns[at], turn, record)
 
 
 # The context of a question that has none.
@@ -231,20 +254,6 @@ def question_of(value: bytes) -> str:
     return str(marshal.loads(value)[-1])
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 16 else text[:15] + "…"
-
-
-def tally(answers: Iterable[Answer]) -> str:
-    """The answers with their counts, the most frequent first: `'billing' 3, 'account' 1`."""
-    counts: dict[bytes, list[Any]] = {}
-    for answer in answers:
-        counts.setdefault(answer.digest, [0, answer.shown])[0] += 1
-    ordered = sorted(counts.values(), key=lambda entry: (-entry[0], entry[1]))
-    shown = [f"{_short(text)!r} {count}" for count, text in ordered[:TALLIED]]
-    return ", ".join(shown) + (f" and {len(ordered) - TALLIED} more" if len(ordered) > TALLIED else "")
-
-
 def by_line(record: Record) -> Iterator[tuple[bytes, bytes]]:
     """Key: the bytes of the line. For exact duplicates; lone messages, which repeat by nature, take no part."""
     if record.layout.name != "message":
@@ -262,8 +271,22 @@ def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
     if found is None:
         yield digest(["record", _folded(record.data)]), _written(*_answer(NO_EXCHANGE, record))
     else:
-        asked = fold(found.question).encode("utf-8", "replace")
-        yield digest(found.context + asked), _written(*_answer(found, record))
+        yield _keyed(found, record)
+
+
+def by_turn(record: Record) -> Iterator[tuple[bytes, bytes]]:
+    """As `by_question`, for the answer of every trained turn. For conflicts."""
+    last = exchange(record)
+    if last is not None:  # first, while what is known of it is at hand
+        yield _keyed(last, record)
+    for found in _earlier(record):
+        yield _keyed(found, record)
+
+
+@lru_cache(maxsize=1)
+def _keyed(found: Exchange, record: Record) -> tuple[bytes, bytes]:
+    asked = fold(found.question).encode("utf-8", "replace")
+    return digest(found.context + asked), _written(*_answer(found, record))
 
 
 def by_text(record: Record) -> Iterator[tuple[bytes, bytes]]:

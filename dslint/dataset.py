@@ -174,9 +174,19 @@ class Dataset:
 
     def same_request(self, pair: NearPair) -> bool:
         """Whether only typos, inflections or neutral words tell the two questions apart."""
+        return not self.told_apart_by(pair)
+
+    def told_apart_by(self, pair: NearPair) -> str:
+        """Why the guard takes the two questions for different requests, "" when it does not."""
         from dslint.similarity import guard
 
-        return not guard(question(pair.first), question(pair.second), self._words)
+        return guard(question(pair.first), question(pair.second), self._words)
+
+    def telling_words(self, pair: NearPair) -> frozenset[str]:
+        """The words that mean something and stand in one of the two questions only."""
+        from dslint.similarity import telling_words
+
+        return telling_words(question(pair.first), question(pair.second), self._words)
 
     @cached_property
     def _near(self) -> list[NearPair]:
@@ -230,15 +240,6 @@ def same_role(facts: Iterable[Fact]) -> list[list[Fact]]:
     for fact in facts:
         by_role.setdefault(fact.role, []).append(fact)
     return list(by_role.values())
-
-
-def answers_of(facts: Iterable[Fact]) -> tuple[Related, ...]:
-    """Where these facts' answers stand, and what they are."""
-    known = ((fact, answer_of(fact.value)) for fact in facts)
-    return tuple(
-        Related(Where(fact.source, fact.line, answer.answered_at), f"answers {answer.shown!r}")
-        for fact, answer in known
-    )
 
 
 def questions_of(facts: Iterable[Fact], note: str) -> tuple[Related, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dslint.compare import exchange, looks_like_label
+from dslint.compare import by_question, by_turn, exchange, looks_like_label
 from dslint.records import Record
 
 CHAT = {"messages": [{"role": "user", "content": "What is it?"}, {"role": "assistant", "content": "A parcel"}]}
@@ -59,3 +59,32 @@ def test_labels(text: str) -> None:
 @pytest.mark.parametrize("text", ["a\nb", "one two three four five six", "很抱歉，我目前无法帮助预订机票。"])
 def test_prose(text: str) -> None:
     assert not looks_like_label(text)
+
+
+def said(*texts: str, **last: Any) -> dict[str, Any]:
+    roles = ("user", "assistant") * len(texts)
+    turns = [{"role": role, "content": text} for role, text in zip(roles, texts, strict=False)]
+    turns[-1] |= last
+    return {"messages": turns}
+
+
+@pytest.mark.parametrize("beside", [{}, {"tools": [{"type": "function"}]}, {"system": "Be brief."}])
+def test_every_trained_turn_is_compared_as_if_the_record_ended_there(beside: dict[str, Any]) -> None:
+    texts = ("a?", "A", "b?", "B", "c?", "C")
+    whole = {key for key, _ in by_turn(Record(said(*texts) | beside))}
+    parts = {key for end in (2, 4, 6) for key, _ in by_question(Record(said(*texts[:end]) | beside))}
+    assert whole == parts
+    assert len(whole) == 3
+
+
+def test_a_turn_that_is_not_trained_is_not_compared() -> None:
+    record = said("a?", "A", "b?", "B", weight=0)
+    assert len(list(by_turn(Record(record)))) == 1
+    record["messages"][1]["weight"] = 0
+    assert list(by_turn(Record(record))) == []
+    assert len(list(by_turn(Record(QUERY | {"history": [["a?", "A"]]})))) == 1
+
+
+def test_an_item_to_sample_from_has_no_answers_before_its_last() -> None:
+    record = said("a?", "A", "b?", "B", "c?") | {"reference_answer": "C"}
+    assert len(list(by_turn(Record(record)))) == 1

@@ -45,6 +45,7 @@ class Report:
         """These findings (all of them), each with its place; what sensitive rules found is masked."""
         wanted = self.findings if findings is None else findings
         lines = {(one.where.source, one.where.line) for one in wanted}
+        lines.update((place.where.source, place.where.line) for one in wanted for place in one.related)
         rules = self.rules
         hidden = [one for one in self.findings if one.code in rules and rules[one.code].sensitive]
         hidden = [one for one in hidden if (one.where.source, one.where.line) in lines]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from dslint.dataset import File
@@ -12,10 +12,12 @@ from dslint.layouts import by_name
 from dslint.locate import Located, locate, located
 from dslint.mapper import Mapper
 from dslint.precise import examine
+from dslint.regex import regex
 from dslint.ruledef import Rule
 from dslint.sources import Source
 
 MASK = "•"
+WORD = regex(r"[^\s'\"⟨⟩→…,;]{3,}")  # three letters of a secret tell nothing
 
 
 def masked(wanted: Sequence[Finding], hidden: Sequence[Finding], sources: Sequence[Source]) -> Iterator[Located]:
@@ -25,6 +27,9 @@ def masked(wanted: Sequence[Finding], hidden: Sequence[Finding], sources: Sequen
     masked everywhere.
     """
     known, secret = set(wanted), set(hidden)
+    secrets: dict[tuple[str, int], set[str]] = {}
+    for one in locate(hidden, sources):
+        secrets.setdefault(_line(one), set()).add(one.text[one.start : one.end])
     extra = [finding for finding in hidden if finding not in known]
     ordered = sorted([*wanted, *extra], key=Finding.sort_key) if extra else wanted
     for _, group in groupby(locate(ordered, sources), key=_line):
@@ -32,7 +37,23 @@ def masked(wanted: Sequence[Finding], hidden: Sequence[Finding], sources: Sequen
         text = _masked(on_line[0].text, [one for one in on_line if one.finding in secret])
         for one in on_line:
             if one.finding in known:
-                yield one._replace(text=text)
+                finding = one.finding if one.finding in secret else _unquoted(one.finding, secrets)
+                yield one._replace(text=text, finding=finding)
+
+
+def _unquoted(finding: Finding, secrets: Mapping[tuple[str, int], set[str]]) -> Finding:
+    """The finding without the words of its message and notes that are part of a secret on one of its lines."""
+    places = [finding.where, *(related.where for related in finding.related)]
+    words = "\n".join(sorted({text for where in places for text in secrets.get((where.source, where.line), ())}))
+    if not words:
+        return finding
+    related = tuple(one._replace(note=_without_words(one.note, words)) for one in finding.related)
+    return finding._replace(message=_without_words(finding.message, words), related=related)
+
+
+def _without_words(text: str, secret: str) -> str:
+    """A quotation may be cut, so that what is left of a secret is known by its words alone."""
+    return WORD.sub(lambda word: MASK * len(word[0]) if word[0] in secret else word[0], text)
 
 
 class Masking:

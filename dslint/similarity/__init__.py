@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dslint.similarity.auditing import Audit, audit
     from dslint.similarity.clusters import components, stars
-    from dslint.similarity.difference import guard, rarity
+    from dslint.similarity.difference import guard, rarity, telling_words
     from dslint.similarity.near import Join, Pair, join
     from dslint.similarity.normal_form import normalise
 
@@ -24,9 +24,22 @@ _HOMES = {
     "normalise": "normal_form",
     "rarity": "difference",
     "stars": "clusters",
+    "telling_words": "difference",
 }
 
-__all__ = ["Audit", "Join", "Pair", "audit", "components", "guard", "join", "normalise", "rarity", "stars"]
+__all__ = [
+    "Audit",
+    "Join",
+    "Pair",
+    "audit",
+    "components",
+    "guard",
+    "join",
+    "normalise",
+    "rarity",
+    "stars",
+    "telling_words",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -61,6 +61,20 @@ def guard(a: str, b: str, rarity: Mapping[str, int]) -> str:
     return _meaning(only_left, only_right, lists) or _order(left, [partners.get(w, w) for w in right], lists)
 
 
+def telling_words(a: str, b: str, rarity: Mapping[str, int]) -> frozenset[str]:
+    """The words that mean something and stand in one of the texts only; none where they say too little.
+
+    They do where the difference is large, and where it lies in who does what to whom too.
+    """
+    lists = lexicon()
+    left, right = words(a), words(b)
+    only_left, only_right = _difference(left, right)
+    if _too_long(only_left, only_right) or _whose(left, lists) != _whose(right, lists):
+        return frozenset()
+    _partners(only_left, only_right, rarity, lists)
+    return frozenset(word for word in only_left + only_right if word not in lists.neutral)
+
+
 def _difference(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
     """The words left over on either side when equal words cancel, in order."""
     first = next((place for place, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
@@ -154,11 +168,15 @@ def _modals(found: list[str], lists: Lexicon) -> list[str]:
 
 def _order(left: list[str], right: list[str], lists: Lexicon) -> str:
     """The reason in the order of the words, "" when it is the same."""
-    if [w for w in left if w in lists.pronouns] != [w for w in right if w in lists.pronouns]:
+    if _whose(left, lists) != _whose(right, lists):
         return "roles"
     if lists.endpoints & {*left} & {*right} and _ends(left, lists) != _ends(right, lists):
         return "roles"
     return "" if _content(left, lists) == _content(right, lists) else "reordered"
+
+
+def _whose(found: list[str], lists: Lexicon) -> list[str]:
+    return [word for word in found if word in lists.pronouns]
 
 
 def _ends(found: list[str], lists: Lexicon) -> list[str]:

@@ -1,15 +1,15 @@
 from collections.abc import Iterator
 
 from dslint import Fact, Finding, rule
-from dslint.compare import answer_of, by_question, tally
-from dslint.dataset import answers_of
+from dslint.compare import answer_of, by_turn
+from dslint.differences import opposed, verdict
 
 
 @rule(
     "DUP103",
     severity="error",
     help="decide which answer is right; dslint never chooses",
-    group_by=by_question,
+    group_by=by_turn,
     conflict=True,
 )
 def conflicting_answers(group: list[Fact]) -> Iterator[Finding]:
@@ -18,7 +18,7 @@ def conflicting_answers(group: list[Fact]) -> Iterator[Finding]:
     if len({answer.digest for answer in answers}) < 2:
         return
     labels = all(answer.label for answer in answers)
-    message = f"same question, different answers: {tally(answers)}"
+    message = f"same question: {verdict(group)}"
     severity = "error" if labels else "info"
     place = answers[0].answered_at
-    yield group[0].finding(message, pointer=place, related=answers_of(group[1:]), severity=severity)
+    yield group[0].finding(message, pointer=place, related=opposed(group[0], group[1:]), severity=severity)

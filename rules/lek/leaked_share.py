@@ -10,7 +10,7 @@ from dslint.leaks import shares
 
 @rule("LEK105", severity="info", help="LEK101 to LEK104 name them one by one", group_by=by_text, references=True)
 def leaked_share(
-    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 80 to 100"] = 90.0
+    dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 90.0
 ) -> Iterator[Finding]:
     """How many questions of a held-out role, or of a reference, are in another role, or nearly."""
     for share in shares(dataset, min_score):

@@ -3,7 +3,8 @@ from typing import Annotated
 
 from dslint import Fact, Finding, rule
 from dslint.compare import answer_of, by_text
-from dslint.dataset import Dataset, questions_of
+from dslint.dataset import Dataset
+from dslint.differences import compared
 from dslint.findings import REFERENCE
 from dslint.leaks import sides
 
@@ -23,4 +24,4 @@ def near_leak(
         role = others[0].role
         message = f"{leaked.role} question is nearly the same as one in {role}".lstrip()
         place = answer_of(leaked.value).asked_at
-        yield leaked.finding(message, pointer=place, related=questions_of(others, f"nearly the same in {role}"))
+        yield leaked.finding(message, pointer=place, related=compared(leaked, others, f"nearly the same in {role}"))

@@ -1,0 +1,60 @@
+"""Near-duplicates with different labels, and which words of a set change the label."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from dslint.compare import answer_of
+from dslint.dataset import Dataset, NearPair, question
+
+MOST_PAIRS = 200_000  # that words are learned from, the first in file order
+
+
+def labels_differ(pair: NearPair) -> bool:
+    """Whether both answers are labels and differ, in more than what tells the questions apart."""
+    one, other = answer_of(pair.first.value), answer_of(pair.second.value)
+    return one.label and other.label and one.digest != other.digest and not _copied(pair)
+
+
+def _copied(pair: NearPair) -> bool:
+    """Whether the answers differ in just what tells the questions apart, as where both are made from a template."""
+    from dslint.similarity import normalise
+
+    asked = [set(normalise(question(fact)).split()) for fact in pair[:2]]
+    said = [set(normalise(answer_of(fact.value).shown).split()) for fact in pair[:2]]
+    only_asked, only_said = ((one - other, other - one) for one, other in (asked, said))
+    return any(only_asked) and only_asked == only_said
+
+
+@dataclass
+class Changes:
+    """How many near pairs differ in these words alone, added or put for each other, and how many in labels."""
+
+    pairs: Counter[frozenset[str]] = field(default_factory=Counter)
+    changed: Counter[frozenset[str]] = field(default_factory=Counter)
+
+    def harmless(self, words: frozenset[str], support: int, most: float) -> bool:
+        """Whether these words, which stand between two labels here, change none elsewhere: together, or each."""
+        if not words:
+            return False
+        one_by_one = (self._agreed(frozenset((word,)), support, most) for word in words)
+        return self._agreed(words, support, most) or all(one_by_one)
+
+    def _agreed(self, words: frozenset[str], support: int, most: float) -> bool:
+        others = self.pairs[words] - 1  # the pair that is asked about does not count
+        return others >= support and self.changed[words] - 1 <= most * others
+
+
+def learned(dataset: Dataset, min_score: float) -> Changes:
+    """What the near pairs of a dataset whose answers are labels tell of words."""
+    found = Changes()
+    for pair in dataset.near(min_score)[:MOST_PAIRS]:
+        one, other = answer_of(pair.first.value), answer_of(pair.second.value)
+        if not (one.label and other.label):
+            continue
+        words = dataset.telling_words(pair)
+        if words:
+            found.pairs[words] += 1
+            found.changed[words] += one.digest != other.digest
+    return found
