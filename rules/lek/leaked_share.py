@@ -8,7 +8,7 @@ from dslint.findings import REFERENCE
 from dslint.leaks import shares
 
 
-@rule("LEK105", severity="info", help="the other rules of the family name them one by one", group_by=by_text, references=True)
+@rule("LEK105", severity="info", help="other rules of the family name each", group_by=by_text, references=True)
 def leaked_share(
     dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 90.0
 ) -> Iterator[Finding]:
