@@ -24,7 +24,7 @@ from run import HERE, Cost, measure
 from dslint.similarity.normal_form import normalise_bytes
 
 THRESHOLDS = (90.0, 85.0, 80.0)
-PEERS = (("rensa", 0.7), ("rensa", 0.5), ("datasketch", 0.7))
+PEERS = (("rensa", 0.7),)
 Pairs = list[tuple[int, int]]
 
 ORDINARY_BYTES = 250  # of a mixed text
@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of chat, Alpaca, ShareGPT … files")
     parser.add_argument("--rows", default="10000,100000,1000000", help="sizes; hostile and peers take the first")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--peers-python", help="interpreter of an environment with rensa and datasketch")
+    parser.add_argument("--peers-python", help="interpreter of an environment with rensa")
     parser.add_argument("--real", action="store_true", help="peers: on the real texts")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "dslint-benchmarks"))
     args = parser.parse_args()

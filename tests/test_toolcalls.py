@@ -175,7 +175,7 @@ def nearly_sound(draw: st.DrawFn) -> dict[str, Any]:
                 holder = holder[key]
                 continue
             if draw(st.booleans()):
-                holder[key] = draw(strange)
+                holder[key] = json.loads(json.dumps(draw(strange)))  # never one object in two places
             else:
                 del holder[key]
             break
