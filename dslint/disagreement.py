@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dslint.compare import answer_of
 from dslint.dataset import Dataset, NearPair, question
@@ -19,12 +20,17 @@ def labels_differ(pair: NearPair) -> bool:
 
 def _copied(pair: NearPair) -> bool:
     """Whether the answers differ in just what tells the questions apart, as where both are made from a template."""
-    from dslint.similarity import normalise
-
-    asked = [set(normalise(question(fact)).split()) for fact in pair[:2]]
-    said = [set(normalise(answer_of(fact.value).shown).split()) for fact in pair[:2]]
+    asked = [_words(question(fact)) for fact in pair[:2]]
+    said = [_words(answer_of(fact.value).shown) for fact in pair[:2]]
     only_asked, only_said = ((one - other, other - one) for one, other in (asked, said))
     return any(only_asked) and only_asked == only_said
+
+
+@lru_cache(maxsize=20_000)  # a question has many neighbours, a label many questions
+def _words(text: str) -> frozenset[str]:
+    from dslint.similarity import normalise
+
+    return frozenset(normalise(text).split())
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,9 @@ _APOSTROPHE = regex("[\u00b4\u02bc\u2018\u2019]")
 # Scripts written without spaces: every character is a word.
 UNSPACED = "([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])"
 _UNSPACED = regex(UNSPACED)
+
+
+LONGEST = 2_000  # characters of a text whose words are remembered
 
 
 class Lexicon(NamedTuple):
@@ -53,6 +56,11 @@ def lexicon() -> Lexicon:
 
 def words(text: str) -> list[str]:
     """The words of a text in order, contractions spelt out."""
+    return list(_words(text) if len(text) <= LONGEST else _words.__wrapped__(text))
+
+
+@lru_cache(maxsize=20_000)  # a text is compared with many others
+def _words(text: str) -> tuple[str, ...]:
     lists = lexicon()
     text = _APOSTROPHE.sub("'", text)
     if "'" in text:
@@ -69,7 +77,7 @@ def words(text: str) -> list[str]:
     for phrase, single in lists.phrases.items():
         if phrase in spaced:
             spaced = spaced.replace(f" {phrase} ", f" {single} ")
-    return spaced.split()
+    return tuple(spaced.split())
 
 
 def stem(word: str) -> str:
