@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from importlib import import_module
 
 import numpy as np
@@ -189,3 +190,15 @@ def test_numbers_on_both_sides_of_the_length_where_they_count():
     long = short + " as he says"
     found = join([short, long, *requests(2500)])
     assert Pair(0, 1, found.pairs[0].score) == found.pairs[0]
+
+
+def test_a_large_template_gives_every_row_some_partners_and_not_all():
+    ends = ("ab", "ek", "il", "om", "ut", "ax", "ez")
+    words = [f"{first}{end}" for first in "bdfgklmnprst" for end in ends]
+    text = "please write a short and friendly reply to the customer {} who asks about the order {} from last week"
+    texts = [text.format(one, other) for one in words for other in words]
+    found = join(texts, threshold=90)
+    partners = Counter(row for pair in found.pairs for row in pair[:2])
+    assert len(found.pairs) < 40 * len(texts)
+    assert found.capped > 0
+    assert len(partners) > 0.99 * len(texts)

@@ -9,12 +9,17 @@ import numpy as np
 from dslint.similarity.brute import near_rows
 from dslint.similarity.candidates import candidates, distinct, pack, plan, reordered_plan, unpack
 from dslint.similarity.rows import Ints, Rows, normalise_rows, pack_rows
-from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, sketch
+from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, mix, sketch
 from dslint.similarity.verify import Scores, scores, sorted_words
 
 # Shorter rows (bytes) are sketched a second time with their words sorted: in them another order of the words
 # leaves too few grams as they were.
 REORDERED_BYTES = 100
+
+# More candidates than this, a row, are a template of which every row is near every other: to name them all helps
+# nobody. Each row then keeps about the largest quota of partners for which there is room.
+PAIRS_PER_ROW, ALWAYS = 10, 200_000
+QUOTAS = [1 << power for power in range(9, -1, -1)]
 
 Found = tuple[list[tuple[int, int, float]], list[list[int]], int]
 
@@ -45,10 +50,26 @@ def _near(rows: Rows, digests: U64, threshold: float, workers: int) -> tuple[Int
         more, also_capped = _proposed(by_word, digests[short], shape, threshold, workers)
         a, b = unpack(more)
         found, capped = distinct(np.concatenate([found, pack(short[a], short[b])])), max(capped, also_capped)
-    a, b = unpack(found)
+    a, b, crowded = _thinned(*unpack(found), digests)
     values = scores(rows, a, b, threshold, workers)
     kept = values > 0
-    return a[kept], b[kept], values[kept], capped
+    return a[kept], b[kept], values[kept], max(capped, crowded)
+
+
+def _thinned(a: Ints, b: Ints, digests: U64) -> tuple[Ints, Ints, int]:
+    """The pairs, and how many were left out where they are very many: those between rows of many pairs.
+
+    A pair is chosen by the texts of both rows, so that their order changes nothing.
+    """
+    room = max(PAIRS_PER_ROW * len(digests), ALWAYS)
+    if len(a) <= room:
+        return a, b, 0
+    degree = np.bincount(a, minlength=len(digests)) + np.bincount(b, minlength=len(digests))
+    crowd = np.minimum(degree[a], degree[b])
+    quota = next(quota for quota in QUOTAS if quota == 1 or np.minimum(quota / crowd, 1.0).sum() <= room)
+    chance = (np.minimum(quota / crowd, 0.5) * 2.0**64).astype(np.uint64)
+    kept = (crowd < 2 * quota) | (mix(digests[a] + digests[b]) < chance)
+    return a[kept], b[kept], int(len(a) - kept.sum())
 
 
 def _proposed(rows: Rows, digests: U64, shape: Plan, threshold: float, workers: int) -> tuple[Ints, int]:
