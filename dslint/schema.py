@@ -6,6 +6,7 @@ jsonschema-rs decides and explains; where it has no wheel, `jsonschema` takes it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from dslint.findings import escaped
@@ -51,13 +52,12 @@ def reference(schema: Any) -> Callable[[Any], Iterator[tuple[str, str]]]:
 
 def fast(schema: Any) -> Callable[[Any], Iterator[tuple[str, str]]]:
     """The faults that jsonschema-rs finds."""
-    validator = _validator(schema)
+    return partial(_explained, _validator(schema))
 
-    def faults(value: Any) -> Iterator[tuple[str, str]]:
-        for error in validator.iter_errors(value):
-            yield _pointer(error.instance_path), _cut(error.message)
 
-    return faults
+def _explained(validator: Any, value: Any) -> Iterator[tuple[str, str]]:
+    for error in validator.iter_errors(value):
+        yield _pointer(error.instance_path), _cut(error.message)
 
 
 def _validator(schema: Any) -> Any:
@@ -82,9 +82,10 @@ class Schema:
     def __init__(self, schema: Any) -> None:
         # allows: whether nothing in a value breaks the schema; raises SchemaError as `faults` does
         self.allows: Callable[[Any], bool]
+        self._faults: Callable[[Any], Iterator[tuple[str, str]]]
         try:
-            self.allows = _validator(schema).is_valid
-            self._faults = fast(schema)
+            validator = _validator(schema)
+            self.allows, self._faults = validator.is_valid, partial(_explained, validator)
         except ImportError:
             self._faults = reference(schema)
             self.allows = lambda value: next(self._faults(value), None) is None

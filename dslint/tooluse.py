@@ -56,8 +56,8 @@ def used_soundly(record: Record) -> bool:
             waiting.remove(answered)
         elif waiting or turn.get("function_call"):
             return False
-        made = turn.get("tool_calls") or ()
-        if made.__class__ not in (list, tuple):
+        made = turn.get("tool_calls") or []
+        if type(made) is not list:
             return False
         for call in made:
             name = call.get("id") if type(call) is dict else None

@@ -21,14 +21,15 @@ MAX_EDITS, MAX_WORDS = 32, 64
 RARE = 3
 # Texts from which counting in columns pays for importing polars.
 MANY = 10_000
+# Texts whose words are counted at least, where there are so many.
 MOST = 100_000
 
 
 def rarity(texts: Sequence[str]) -> dict[str, int]:
     """In how many texts each word occurs; of many texts only words that are not rare.
 
-    Of more than MOST texts about as many are looked at, chosen by content: in a larger set every misspelling of a
-    frequent word is found more often than a rare word in a smaller one.
+    Of twice MOST texts and more only a share is looked at, MOST or half as many again, chosen by content: in a
+    larger set every misspelling of a frequent word is found more often than a rare word in a smaller one.
     """
     share = len(texts) // MOST
     if share > 1:

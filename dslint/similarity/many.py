@@ -18,7 +18,7 @@ REORDERED_BYTES = 100
 
 # More candidates than this, a row, are a template of which every row is near every other: to name them all helps
 # nobody. Each row then keeps about the largest quota of partners for which there is room.
-PAIRS_PER_ROW, ALWAYS = 10, 200_000
+CANDIDATES_PER_ROW, ALWAYS = 10, 200_000
 QUOTAS = [1 << power for power in range(9, -1, -1)]
 
 Found = tuple[list[tuple[int, int, float]], list[list[int]], int]
@@ -61,7 +61,7 @@ def _thinned(a: Ints, b: Ints, digests: U64) -> tuple[Ints, Ints, int]:
 
     A pair is chosen by the texts of both rows, so that their order changes nothing.
     """
-    room = max(PAIRS_PER_ROW * len(digests), ALWAYS)
+    room = max(CANDIDATES_PER_ROW * len(digests), ALWAYS)
     if len(a) <= room:
         return a, b, 0
     degree = np.bincount(a, minlength=len(digests)) + np.bincount(b, minlength=len(digests))

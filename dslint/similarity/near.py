@@ -24,8 +24,8 @@ class Join(NamedTuple):
 
     `pairs` are sorted by rows, each at or above the threshold, between texts that differ after normalisation;
     a text that several rows share is represented by the first. `groups` are the rows that share a text, sorted,
-    two or more. `capped` counts the pairs of rows of one template that were not compared because the template
-    has too many rows: the largest such number in any band.
+    two or more. `capped` is at least how many pairs of rows of large templates were not compared: the largest
+    number that any one step left out.
     """
 
     pairs: list[Pair]

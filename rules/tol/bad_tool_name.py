@@ -16,8 +16,9 @@ from dslint.tooluse import NAME, misnamed, used_soundly
 def bad_tool_name(record: Record) -> Iterator[Finding]:
     """A tool whose name has other characters than providers take, or more than 64."""
     defined = tools(record)
-    for tool in defined if misnamed(defined) else ():
-        if tool.name in misnamed(defined):
+    wrong = misnamed(defined)
+    for tool in defined:
+        if tool.name in wrong:
             yield tool.finding(record, f"tool name {tool.name[:40]!r} is not 1 to 64 of A-Z a-z 0-9 _ -", "name")
     for call in calls(record):
         if call.name and call.name not in names(defined) and not NAME.fullmatch(call.name):
