@@ -23,6 +23,7 @@ SHOWN_CHARS = 60
 BESIDE = (*TOOL_KEYS, *MEDIA_KEYS, "history", "documents", "context")
 # Keys of a question that stands alone, as benchmarks have it.
 ASKED = ("question", "prompt", "problem", "query", "instruction", "input")
+BARE = b""  # the context of a question that has none
 REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
 PLAIN_KEYS = 2  # of a turn that has nothing but a role and a text
 WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
@@ -46,7 +47,11 @@ def _calls(message: Message) -> str:
 def _context(messages: list[Message], record: Record) -> bytes:
     beside = _beside(messages, record) if len(record.data) > 1 else {}
     # Of each turn 16 bytes, so that no two contexts meet.
-    return digest(b"".join(map(_turn, messages)) + (canonical(beside) if beside else b""))
+    return _digest(b"".join(map(_turn, messages)) + (canonical(beside) if beside else b""))
+
+
+def _digest(before: bytes) -> bytes:
+    return digest(before) if before else BARE
 
 
 def _beside(messages: list[Message], record: Record) -> dict[str, Any]:
@@ -163,12 +168,8 @@ def _earlier(record: Record) -> Iterator[Exchange]:
         elif turn.trained and at >= 0 and (turn.text.strip() or turn.tool_calls):
             before = b"".join(digests[:at] + digests[at + 1 : place])
             media = _media(turns[at])
-            context = digest(before + beside) + (digest(media) if media else b"")
+            context = _digest(before + beside) + (digest(media) if media else b"")
             yield _exchange(context, turns[at], turn, record)
-
-
-# The context of a question that has none.
-BARE = digest(b"")
 
 
 def _asked(record: Record) -> Exchange | None:

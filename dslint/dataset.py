@@ -22,7 +22,8 @@ class File:
 
     `role` is train, validation, test or ""; `size` is in bytes as the file stands on disk; `lines` counts physical
     lines, `records` those that hold an object;
-    `layouts` maps a layout's name to its number of records, `first` to the first line it stands on.
+    `layouts` maps a layout's name to its number of records, `first` to the first line it stands on. `marks` are
+    those of a source: (lines, bytes) before places in it.
     """
 
     source: str
@@ -32,6 +33,7 @@ class File:
     records: int = 0
     layouts: Counter[str] = field(default_factory=Counter)
     first: dict[str, int] = field(default_factory=dict)
+    marks: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def layout(self) -> str:
@@ -46,6 +48,7 @@ class File:
         """Append what was counted in the following part of the same file."""
         for name, line in other.first.items():
             self.first.setdefault(name, self.lines + line)
+        self.marks += [(self.lines + lines, start) for lines, start in other.marks]
         self.lines += other.lines
         self.records += other.records
         self.layouts.update(other.layouts)

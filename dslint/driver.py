@@ -74,14 +74,17 @@ def map_range(
         plan = Plan((), plan.collectors)
     mapper = Mapper(plan, file, layout=by_name(layout))
     damage: list[str] = []
+    marks: list[tuple[int, int]] = []
 
     try:
         with source.open() as stream:
             if start:
                 stream.seek(start)
-            mapper.read(read_lines(stream, until=None if source.packed else length, report=report))
+            until = None if source.packed else length
+            mapper.read(read_lines(stream, until=until, report=report, marks=marks))
     except source.read_errors() as error:
         damage.append(str(error) or type(error).__name__)
+    file.marks = [] if source.packed else [(lines, start + taken) for lines, taken in marks]
     mapped = mapper.finish()
     if damage and not source.packed:
         raise SourceError(f"{source.name}: {damage[0]}")
@@ -228,6 +231,8 @@ def read(
         else:
             reading.parts[source.name] = part
     for source in sources:
+        if source.name in reading.parts:
+            source.marks[:] = reading.parts[source.name].file.marks
         if source.items and source.name in reading.parts:
             _add_fault(plan, reading.parts[source.name], Fault(source.items, 0, 0, "", ""), 0)
     return reading

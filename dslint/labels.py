@@ -139,9 +139,8 @@ def real(labels: Labels) -> Labels:
 
 def usual_count(labels: Labels) -> int:
     """The median number of records a label has."""
-    from statistics import median_low
-
-    return median_low(len(having) for having in labels.values())
+    counts = sorted(len(having) for having in labels.values())
+    return counts[(len(counts) - 1) // 2]
 
 
 def finding(having: list[Fact], message: str, note: str = "the same label", *, severity: str = "") -> Finding:
@@ -157,12 +156,9 @@ def records(count: int) -> str:
 
 
 def most_frequent_answer(facts: list[Fact]) -> list[Fact]:
-    """The facts with the most frequent answer, whatever it is; those without an answer count as one.
-
-    Equal answers have values that begin with equal digests, so nothing is decoded.
-    """
-    heads = [fact.value[: fact.value.find(b",")] for fact in facts]
-    if not heads:
+    """The facts with the most frequent answer, whatever it is; those without an answer count as one."""
+    answers = [answer_of(fact.value).digest for fact in facts]
+    if not answers:
         return []
-    most = Counter(heads).most_common(1)[0][0]
-    return [fact for fact, head in zip(facts, heads, strict=True) if head == most]
+    most = Counter(answers).most_common(1)[0][0]
+    return [fact for fact, answer in zip(facts, answers, strict=True) if answer == most]

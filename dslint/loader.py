@@ -75,8 +75,22 @@ def rule_files(root: Path) -> Iterator[Path]:
                 yield Path(folder, name)
 
 
+def _may_have_plugins() -> bool:
+    """Whether an installed package speaks of our group; to look takes a tenth of importing importlib.metadata."""
+    for folder in filter(os.path.exists, dict.fromkeys(sys.path)):
+        if not os.path.isdir(folder):  # an archive
+            return True
+        for name in os.listdir(folder):
+            stated = Path(folder, name, "entry_points.txt") if name.endswith("-info") else None
+            if stated is not None and stated.is_file() and GROUP.encode() in stated.read_bytes():
+                return True
+    return False
+
+
 def plugins() -> list[Path]:
     """The folders of rule packages installed beside us (entry point group `dslint.rules`)."""
+    if not _may_have_plugins():
+        return []
     from importlib.metadata import entry_points
     from importlib.util import find_spec
 

@@ -23,7 +23,7 @@ from dslint.records import Arguments, Line, Message, Record, arguments_of, text_
 from dslint.ruledef import GroupBy, Rule
 from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
-from dslint.tooldefs import REMEMBERED, Tools, tools
+from dslint.tooldefs import REMEMBERED, Tools, stated_last, tools
 from dslint.verdicts import MEMO_LIMIT, Looks, Verdict, Verdicts, looks, wanted
 
 
@@ -93,7 +93,7 @@ class Mapper:
                 texts.append(text_of(message))
                 if "tool_calls" in message or "function_call" in message:
                     called += [text for _, text in arguments_of(message)]
-        if not plain and overflows(data):
+        if not plain and overflows(_unknown(data, raw)):
             for fault in line_faults(raw.removesuffix(b"\n")):
                 self._fault(fault, number)
             return
@@ -223,3 +223,8 @@ class Mapper:
             return []
         place = Where(self.file.source, number)
         return run(rule, FaultAt(fault, self.file.source, number), place, self.out.crashes)
+
+
+def _unknown(data: dict[str, Any], raw: bytes) -> Any:
+    """What of a record has not been looked at before: a known list of tools is left out."""
+    return data if stated_last(data, raw) is None else [*data.values()][:-1]

@@ -17,9 +17,11 @@ UNSUPPORTED = (
     (re.compile(r"\\[1-9]|\(\?P="), "back-references are not supported: no linear-time engine has them"),
 )
 MEMORY = 32 << 20  # bytes that one pattern, or set of patterns, may use
-REPEATS_MUCH = re.compile(r"\{\d*,?\d{3}")
+REPEATS = re.compile(r"\{(?:\d*,)?(\d+)\}")
+MUCH = 1000  # repeats in one pattern; RE2 itself takes no more of one thing
 ONE_TEXT = re.compile(r"\\[AzQ]|\(\?[a-zA-Z]*-")  # what can tell a text from its place in a longer one
 SEPARATOR = b"\n"  # between texts that are asked together, and at their end
+END = r"\z"  # matches in every block
 
 
 class PatternError(Exception):
@@ -62,7 +64,7 @@ def check_pattern(pattern: str) -> None:
 
     try:
         re2.Set.SearchSet(_options()).Add(pattern)
-        sound = REPEATS_MUCH.search(pattern) is None
+        sound = sum(map(int, REPEATS.findall(pattern))) <= MUCH
     except re2.error:
         sound = False
     if not sound:
@@ -91,7 +93,7 @@ class PatternSet:
 
     def rows(self, texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         """(place of a pattern, place of a text) wherever it may match, and nowhere else can it."""
-        lines = [text.encode() for text in texts]  # one by one: a single emoji makes a joined text slow to encode
+        lines = list(map(str.encode, texts))  # one by one: a single emoji makes a joined text slow to encode
         block = SEPARATOR.join([*lines, b""])
         starts: list[int] = []
         for compiled, places in self.parts:
@@ -107,13 +109,21 @@ class PatternSet:
                         yield place, row
 
 
+def _search(pattern: str) -> Any:
+    """What searches for the pattern, None where it is too large: then its rule is asked, and says so."""
+    try:
+        return _compiled(pattern).search
+    except PatternError:
+        return None
+
+
 def _rows(pattern: str | None, block: bytes, starts: Sequence[int]) -> Iterator[int]:
     """Places of the texts that a match in the block touches, all of them without a pattern; `starts` ends with the
     length of the block."""
-    if pattern is None:
+    search = None if pattern is None else _search(pattern)
+    if search is None:
         yield from range(len(starts) - 1)
         return
-    search = _compiled(pattern).search
     next_row = 0
     while next_row < len(starts) - 1 and (match := search(block, starts[next_row])) is not None:
         first, after = (bisect_right(starts, edge, hi=len(starts) - 1) for edge in match.span())
@@ -126,7 +136,7 @@ def _parts(patterns: Sequence[str], first: int) -> Iterator[tuple[Any, range]]:
     import re2
 
     compiled = re2.Set.SearchSet(_options())
-    for pattern in (*patterns, SEPARATOR):
+    for pattern in (*patterns, END):
         compiled.Add(pattern)
     try:
         compiled.Compile()

@@ -20,9 +20,12 @@ def canonical(value: Any) -> bytes:
 
 @cache
 def _blake2b() -> Any:
-    import hashlib  # which takes as long to import as a hundred rules, and many runs hash nothing
+    try:
+        from _blake2 import blake2b  # hashlib loads OpenSSL first, which takes as long as a hundred rules
+    except ImportError:
+        from hashlib import blake2b
 
-    return hashlib.blake2b
+    return blake2b
 
 
 def digest(value: Any) -> bytes:

@@ -6,9 +6,9 @@ import os
 import re
 import stat
 import sys
-import tempfile
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedReader
 from itertools import pairwise
 from pathlib import Path
@@ -51,7 +51,8 @@ class Source:
     """A file to read: `name` as the user wrote it, `path` where its bytes are, `role` in its dataset.
 
     `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed):
-    then `path` is a copy in which they do, and `original` the file itself.
+    then `path` is a copy in which they do, and `original` the file itself. `marks` are ways into a plain file,
+    (lines, bytes) that stand before a place, one for each few megabytes read so far.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Source:
     dataset: str = ""
     items: str = ""
     original: Path | None = None
+    marks: list[tuple[int, int]] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -99,6 +101,8 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def spool(stream: IO[bytes]) -> Path:
     """A temporary file with all that a stream holds, so that it can be read twice."""
+    import tempfile  # few runs have a stream
+
     with tempfile.NamedTemporaryFile("wb", prefix="dslint-", suffix=".jsonl", delete=False) as file:
         try:
             while block := stream.read(1 << 20):
@@ -204,23 +208,27 @@ def read_lines(
     limit: int = MAX_LINE,
     until: int | None = None,
     report: Callable[[int], None] | None = None,
+    marks: list[tuple[int, int]] | None = None,
 ) -> Iterator[bytes]:
     """Physical lines with their line feed, split on byte 0x0A only.
 
     A line of more than `limit` bytes comes as its first `limit` + 1 bytes, the rest is skipped. Reading stops
-    once `until` bytes have been taken (a line begun is finished). `report` is told every few megabytes how many
-    bytes have been read since.
+    once `until` bytes have been taken (a line begun is finished). Every few megabytes `report` is told how many
+    bytes have been read since, and `marks` gets the lines and bytes read so far.
     """
-    taken, told, due = 0, 0, REPORT_BYTES if until is None else min(until, REPORT_BYTES)
+    count, taken, told, due = 0, 0, 0, REPORT_BYTES if until is None else min(until, REPORT_BYTES)
     readline, longest = stream.readline, limit + 1
     while line := readline(longest):
         yield line
+        count += 1
         taken += len(line)
         if len(line) == longest and line[-1:] != b"\n":
             taken += _skip_line(stream)
         if taken >= due:
             if report is not None:
                 report(taken - told)
+            if marks is not None:
+                marks.append((count, taken))
             told, due = taken, taken + REPORT_BYTES
             if until is not None:
                 if taken >= until:
@@ -280,6 +288,10 @@ def lines_at(source: Source, wanted: Iterable[int]) -> Iterator[tuple[int, bytes
             passed = 0
             while numbers:
                 number = numbers.pop()
+                before = source.marks[: bisect(source.marks, (number,))]
+                if before and before[-1][0] > passed:
+                    passed, start = before[-1]
+                    stream.seek(start)
                 _skip_lines(stream, number - 1 - passed)
                 raw = b"".join(read_lines(stream, until=1))
                 if not raw:

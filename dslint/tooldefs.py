@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import marshal
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from dslint.decode import decode, overflows
 from dslint.findings import Finding
 from dslint.records import Record
 from dslint.shapes import TOOL_KEYS, Shape
@@ -19,7 +21,8 @@ AS_TEXT = ("sharegpt", "alpaca")  # LLaMA-Factory's layouts, which want the list
 
 PLAIN = 2  # the version of marshal's format that writes equal values alike
 REMEMBERED = 500  # lists of tools, of at most LONGEST bytes each
-LONGEST = 100_000
+LONGEST = 50_000
+KEY, BACKSLASH = b'"tools":', ord("\\")
 
 
 def has_tools(shape: Shape) -> bool:
@@ -79,9 +82,30 @@ def loaded(text: str) -> Any:
         return None
 
 
+def stated_last(data: Mapping[str, Any], raw: bytes) -> Tools | None:
+    """The tools of a line whose last key is `tools`, as it mostly is; None to look for them in the record."""
+    if not data or [*data][-1] != "tools":
+        return None
+    at = raw.find(KEY)
+    begins = at > 0 and raw[at - 1] != BACKSLASH and len(raw) - at <= LONGEST
+    return _stated(raw[at:].rstrip()) if begins else None
+
+
+@lru_cache(REMEMBERED)
+def _stated(ending: bytes) -> Tools | None:
+    """The tools that the end of a line lists; None where more than its last key begins there, or no sound list."""
+    holder = decode(b"{" + ending)
+    given = holder["tools"] if holder is not None and len(holder) == 1 else None
+    return None if not isinstance(given, list) or overflows(given) else _read(("/tools", given, None, False))
+
+
 @lru_cache(maxsize=1)  # rule after rule asks about the same record
 def tools(record: Record) -> Tools:
     """Every tool definition of a record whose layout has them in OpenAI's or LLaMA-Factory's form."""
+    if record.layout.name in OPENAI and "functions" not in record.data:
+        known = stated_last(record.data, record.raw)
+        if known is not None:
+            return known
     if record.layout.name in AS_TEXT:
         given: tuple[Any, ...] = ("/tools", record.data.get("tools"), None, True)
     elif record.layout.name in OPENAI:
@@ -89,16 +113,16 @@ def tools(record: Record) -> Tools:
     else:
         return NONE
     written = marshal.dumps(given, PLAIN)
-    return _remembered(written) if len(written) <= LONGEST else _read(written)
+    return _remembered(written) if len(written) <= LONGEST else _read(given)
 
 
 @lru_cache(REMEMBERED)
 def _remembered(written: bytes) -> Tools:
-    return _read(written)
+    return _read(marshal.loads(written))
 
 
-def _read(written: bytes) -> Tools:
-    pointer, given, legacy, bare = marshal.loads(written)
+def _read(placed: tuple[Any, ...]) -> Tools:
+    pointer, given, legacy, bare = placed
     listed = loaded(given) if isinstance(given, str) else given
     named = enumerate(listed if isinstance(listed, list) else [])
     before = enumerate(legacy if isinstance(legacy, list) else [])

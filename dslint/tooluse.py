@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -17,14 +16,23 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what providers take as the name of 
 
 
 @lru_cache(REMEMBERED)
+def judged(defined: Tools) -> tuple[Schema | SchemaError | None, ...]:
+    """Of each tool the schema of its arguments, or what is wrong with it, or None where it has none."""
+    return tuple(_schema(tool.parameters) if isinstance(tool.parameters, dict) else None for tool in defined)
+
+
+def _schema(parameters: dict[str, Any]) -> Schema | SchemaError:
+    try:
+        return Schema(parameters)
+    except SchemaError as error:
+        return error
+
+
+@lru_cache(REMEMBERED)
 def schemas(defined: Tools) -> dict[str, Schema]:
     """The schemas of tools by name, those left out that are none: they are another rule's finding."""
-    found = {}
-    for tool in defined:
-        with suppress(SchemaError):
-            if isinstance(tool.parameters, dict):
-                found[tool.name] = Schema(tool.parameters)
-    return found
+    both = zip(defined, judged(defined), strict=True)
+    return {tool.name: schema for tool, schema in both if isinstance(schema, Schema)}
 
 
 @lru_cache(REMEMBERED)

@@ -209,3 +209,16 @@ def test_wanted_lines_come_wherever_they_stand(folder, ending, wanted, length):
         source = Source(path.name, path)
     found = list(lines_at(source, wanted))
     assert found == [(number, lines[number - 1]) for number in sorted(wanted) if number <= len(lines)]
+
+
+def test_marks_lead_to_the_lines_that_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dslint.sources.REPORT_BYTES", 100)
+    path = tmp_path / "x.jsonl"
+    rows = [b"%d" % (place**3) for place in range(2_000)]
+    path.write_bytes(b"\n".join(rows) + b"\n")
+    source = Source("x.jsonl", path)
+    with source.open() as stream:
+        list(read_lines(stream, marks=source.marks))
+    assert len(source.marks) > 50
+    for wanted in ([1], [1, 2, 1_999], [2_000], range(1, 2_001, 7), [2_001]):
+        assert list(lines_at(source, wanted)) == [(line, rows[line - 1]) for line in wanted if line <= 2_000]

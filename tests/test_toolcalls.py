@@ -249,3 +249,34 @@ def test_sound_records_are_left_in_peace() -> None:
         {"question": "What does a joiner need?", "answer": "A plane", "tools": ["plane", "saw"]},
     ):
         assert findings(data, RULES) == [], data
+
+
+@given(
+    st.lists(
+        st.sampled_from(["messages", "tools", "functions", "x", 'a"tools', "input"]),
+        unique=True,
+        min_size=1,
+        max_size=4,
+    ),
+    st.data(),
+)
+def test_tools_are_read_alike_from_the_line_and_from_the_record(keys: list[str], data: st.DataObject) -> None:
+    tool = {
+        "type": "function",
+        "function": {"name": "f", "parameters": {"properties": {"tools": {"type": "array"}}}},
+    }
+    values = st.sampled_from(
+        [[tool], [tool, {"tools": [1]}], [], {"tools": [tool]}, '"tools":[]', None, [1e300, 2]]
+    )
+    record = {key: data.draw(values) for key in keys} | ({"messages": []} if "messages" not in keys else {})
+    spaced = data.draw(st.booleans())
+    raw = json.dumps(record, separators=(", ", ": ") if spaced else (",", ":")).encode()
+    from_line, from_record = tools(Record(record, raw=raw)), tools(Record(record))
+    assert [*from_line] == [*from_record]
+
+
+def test_a_number_too_large_is_found_in_a_list_of_tools() -> None:
+    line = b'{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"tools":[{"x":%s}]}\n'
+    rules = [rule for rule in load(isolated=True).values() if rule.fault == "unrepresentable-number"]
+    mapped = Mapper(Plan(rules), File("t.jsonl", "")).map([line % b"1", line % b"1e999", line % b"1"])
+    assert [finding.where.line for finding in mapped.findings] == [2]

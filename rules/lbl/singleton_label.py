@@ -10,11 +10,11 @@ from dslint.labels import ENOUGH, finding, labels_of, real, usual_count
 def singleton_label(dataset: Dataset) -> Iterator[Finding]:
     """A label with a single example, where others have many."""
     labels = real(labels_of(dataset))
-    if not labels or usual_count(labels) < ENOUGH:
+    usual = usual_count(labels) if labels else 0
+    if usual < ENOUGH:
         return
     trained = any(file.role == "train" for file in dataset.files)
     for label, having in labels.items():
         held_out = trained and having[0].role in ("validation", "test")
         if len(having) == 1 and not held_out and any(map(str.isalpha, label)):
-            usual = usual_count(labels)
             yield finding(having, f"label {label!r} has 1 example, half of the labels have {usual:,} or more")

@@ -5,6 +5,7 @@ from dslint import Finding, Record, rule
 from dslint.findings import escaped
 from dslint.schema import Schema, SchemaError
 from dslint.tooldefs import Tool, Tools, tools
+from dslint.tooluse import judged
 
 TYPES = ("string", "number", "integer", "object", "array", "boolean", "null")
 NAMED = ("properties", "patternProperties", "$defs", "definitions")  # keywords that hold schemas by name
@@ -37,11 +38,9 @@ def known_faults(schema: Any) -> Iterator[tuple[str, str]]:
             yield f"{pointer}/required", "required is true or false, not a list of keys"
 
 
-def faults_of(schema: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """(pointer, what is wrong) of a schema, empty when it is one."""
-    try:
-        Schema(schema)
-    except SchemaError as error:
+def faults_of(schema: dict[str, Any], error: Schema | SchemaError) -> tuple[tuple[str, str], ...]:
+    """(pointer, what is wrong) of a schema, empty when it is one; `error` says so of one that is none."""
+    if isinstance(error, SchemaError):
         # A pattern that no linear-time engine takes is not judged.
         other = () if str(error).endswith('is not a "regex"') else (("", f"parameters are {error}"[:90]),)
         return tuple(known_faults(schema)) or other
@@ -51,8 +50,9 @@ def faults_of(schema: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def faulty(tools: Tools) -> list[tuple[Tool, str, str]]:
     """Each tool whose parameters are wrong, with the place and what is wrong there."""
-    with_schema = [tool for tool in tools if isinstance(tool.parameters, dict)]
-    return [(tool, pointer, said) for tool in with_schema for pointer, said in faults_of(tool.parameters)]
+    both = zip(tools, judged(tools), strict=True)
+    with_schema = [(tool, faults_of(tool.parameters, found)) for tool, found in both if found is not None]
+    return [(tool, pointer, said) for tool, faults in with_schema for pointer, said in faults]
 
 
 @rule("TOL113", severity="error", help="write parameters as a JSON Schema of type object", gate=faulty)

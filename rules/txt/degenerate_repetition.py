@@ -27,8 +27,7 @@ def long_enough(line_bytes: int) -> bool:
 
 def no_run(texts: Sequence[str], *, times: int = 8) -> bool:
     """Whether nothing follows itself so often in any of the texts."""
-    long = [text for text in texts if len(text) >= SHORTEST]
-    return not any(longest_run(text, times) for text in long)
+    return not any(longest_run(text, times) for text in texts if len(text) >= SHORTEST)
 
 
 @rule("TXT113", help="cut the answer, or drop the record", gate=long_enough, unless=no_run)
