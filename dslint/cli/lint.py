@@ -57,6 +57,12 @@ def lint(
     max_per_rule: Annotated[
         int | None, typer.Option(help="Findings of a rule that text shows per file, 0 for all.")
     ] = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Measure how many of the near-duplicates in this data are found.")
+    ] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Compare all pairs of questions: misses nothing, for small sets.")
+    ] = False,
     scope: Annotated[str, typer.Option(help="file: no rules across records; dataset: only those.")] = "",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
@@ -105,6 +111,8 @@ def lint(
             settings,
             inputs,
             scope=scope,
+            audit=audit,
+            exact=exact,
             jobs=jobs,
             fix=fix,
             unsafe=unsafe_fixes,

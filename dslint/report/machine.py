@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from dslint.findings import Where
 from dslint.locate import Located
+from dslint.near_search import Audited
 from dslint.regex import regex
 from dslint.report import Report
 
@@ -79,6 +80,8 @@ def json_object(report: Report, out: TextIO) -> None:
         ],
         "counts": report.counts(),
     }
+    if result.audits is not None:
+        summary["audit"] = [audit_object(audited) for audited in result.audits]
     errors = [{"message": _plain(str(trouble)), "help": trouble.remedy} for trouble in result.troubles]
     errors += [
         {"message": _plain(crash_line(crash.name, crash.where, crash.error)), "help": ""}
@@ -90,6 +93,22 @@ def json_object(report: Report, out: TextIO) -> None:
         text = json.dumps(finding_object(located, report), ensure_ascii=True)
         out.write(("," if number else "") + "\n" + text)
     out.write(f'\n], "errors": {json.dumps(errors, ensure_ascii=True)}}}\n')
+
+
+def audit_object(audited: Audited) -> dict[str, Any]:
+    """What was measured of one search for near-duplicates."""
+    return {
+        "paths": [_plain(path) for path in audited.paths],
+        "questions": audited.questions,
+        "asked": audited.asked,
+        "exact": audited.exact,
+        "capped": audited.capped,
+        "likeness": [
+            {"at_least": level, "pairs": there.expected, "found": there.found}
+            | {"recall": round(there.recall, 6) if there.expected else None}
+            for level, there in audited.at
+        ],
+    }
 
 
 def crash_line(name: str, where: Where, error: str) -> str:
