@@ -46,15 +46,18 @@ class NearSearch:
     audits: list[Audited] = field(default_factory=list)
 
     def join(self, texts: Sequence[str], threshold: float, paths: Sequence[str]) -> Join:
-        """The join of the questions of a set, which stands in `paths`."""
+        """The join of the questions of a set, which stands in `paths`; what most of them say is left out."""
         from dslint.similarity import join
+        from dslint.similarity.boilerplate import bare, restored
 
+        among = bare(texts)
+        compared = texts if among is None else among.texts
         if self.exact:
-            self._announce(texts, threshold)
-        found = join(texts, threshold=threshold, exact=self.exact)
+            self._announce(compared, threshold)
+        found = join(compared, threshold=threshold, exact=self.exact)
         if self.audit:
-            self._measure(texts, found, threshold, paths)
-        return found
+            self._measure(compared, found, threshold, paths)
+        return found if among is None else restored(found, among, texts, threshold)
 
     def _measure(self, texts: Sequence[str], found: Join, threshold: float, paths: Sequence[str]) -> None:
         from dslint.similarity import audit_at
