@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
-from dslint.compare import by_line, by_question, by_text, exchange
+from dslint.compare import by_line, by_question, by_text
 from dslint.config import Config
 from dslint.dataset import Dataset
 from dslint.driver import Reading, Result, conclude, read
 from dslint.engine import Plan
+from dslint.exchanges import exchange
 from dslint.findings import Fact, Finding
 from dslint.records import Record, digest
 from dslint.ruledef import GroupBy
