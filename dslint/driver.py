@@ -34,7 +34,8 @@ Report = Callable[[int], None]
 class Result:
     """What a run found: findings in report order, the files read, rules that crashed, files that failed.
 
-    `references` are the files that the others were only compared with.
+    `references` are the files that the others were only compared with; `held_back` is how many findings were
+    taken out because they are known and accepted.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -44,6 +45,7 @@ class Result:
     troubles: list[SourceError] = field(default_factory=list)
     rules: Sequence[Rule] = ()
     left_out: int = 0
+    held_back: int = 0
 
     @property
     def failed(self) -> bool:

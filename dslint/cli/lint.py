@@ -57,6 +57,13 @@ def lint(
     max_per_rule: Annotated[
         int | None, typer.Option(help="Findings of a rule that text shows per file, 0 for all.")
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Known findings to leave out; dslint-baseline.json where it is there.")
+    ] = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Show known findings too.")] = False,
+    strict_baseline: Annotated[
+        bool, typer.Option("--strict-baseline", help="Exit 1 when the baseline names findings that are gone.")
+    ] = False,
     scope: Annotated[str, typer.Option(help="file: no rules across records; dataset: only those.")] = "",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
@@ -71,7 +78,7 @@ def lint(
 ) -> int:
     """Lint, and fix when asked to."""
     from dslint.cli.arguments import configuration, split_list
-    from dslint.cli.linting import Request, perform
+    from dslint.cli.linting import Request, perform, usual_baseline
     from dslint.inputs import gather
     from dslint.report import FORMATS
     from dslint.report.visible import visible
@@ -105,6 +112,8 @@ def lint(
             settings,
             inputs,
             scope=scope,
+            baseline=None if no_baseline else baseline or usual_baseline(settings),
+            strict_baseline=strict_baseline,
             jobs=jobs,
             fix=fix,
             unsafe=unsafe_fixes,

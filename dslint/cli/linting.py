@@ -26,6 +26,8 @@ from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
 from dslint.targets import load as load_target
 
+BASELINE = "dslint-baseline.json"
+
 
 @dataclass(frozen=True)
 class Request:
@@ -34,6 +36,8 @@ class Request:
     config: Config
     inputs: Inputs
     scope: str = ""
+    baseline: Path | None = None
+    strict_baseline: bool = False
     jobs: int = 1
     fix: bool = False
     unsafe: bool = False
@@ -45,6 +49,12 @@ class Request:
     progress: bool = True
     exit_zero: bool = False
     exit_non_zero_on_fix: bool = False
+
+
+def usual_baseline(config: Config) -> Path | None:
+    """The baseline beside the configuration, if there is one and configuration counts."""
+    place = config.folder / BASELINE
+    return place if not config.isolated and place.is_file() else None
 
 
 def perform(request: Request) -> int:
@@ -60,9 +70,10 @@ def perform(request: Request) -> int:
         request = _as_written(request, result)
         result = _run(request) if fixed else result
     result.troubles.extend(request.inputs.troubles)
+    stale = _hold_back(request, result)
     _report(request, result)
     _afterwards(request, result, fixed)
-    return _exit_code(request, result, fixed)
+    return _exit_code(request, result, fixed) or int(stale and request.strict_baseline)
 
 
 def _run(request: Request) -> Result:
@@ -73,6 +84,22 @@ def _run(request: Request) -> Result:
         return run_rules(sources, request.config, scope=request.scope, jobs=jobs, report=progress.add)
     finally:
         progress.clear()
+
+
+def _hold_back(request: Request, result: Result) -> bool:
+    """Take out what is known and accepted; whether the baseline names findings that are gone."""
+    if request.baseline is None and not request.config.waiver:
+        return False
+    from dslint.baseline import accept, read
+
+    known = read(request.baseline) if request.baseline else []
+    folder = request.baseline.parent if request.baseline else request.config.folder
+    accepted = accept(result, request.inputs.sources, folder, known, request.config.waiver)
+    result.findings, result.held_back = accepted.left, accepted.held_back
+    if accepted.stale:
+        gone = f"{plural(len(accepted.stale), 'entry', 'entries')} of {request.baseline}"
+        print(f"dslint: {visible(gone, 500)} gone from the data (dslint baseline prune)", file=sys.stderr)
+    return bool(accepted.stale)
 
 
 def _fixable(request: Request, result: Result) -> Iterator[tuple[Source, fixes.FilePlan]]:

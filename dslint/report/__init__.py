@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import TextIO
 
@@ -30,6 +31,13 @@ class Report:
     show_source: bool = True
     max_per_rule: int = 5
     target_ends: str = ""
+
+    @cached_property
+    def record_ids(self) -> dict[tuple[str, int], bytes]:
+        """A digest of every record that findings speak of, by (source, line)."""
+        from dslint.baseline import record_ids
+
+        return record_ids(self.findings, self.sources)
 
     @property
     def findings(self) -> list[Finding]:

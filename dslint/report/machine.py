@@ -40,6 +40,7 @@ def finding_object(located: Located, report: Report) -> dict[str, Any]:
     finding = located.finding
     rule = report.rules[finding.code]
     on_line = finding.where.line > 0
+    record = report.record_ids.get((finding.where.source, finding.where.line))
     return {
         "code": finding.code,
         "name": rule.name,
@@ -52,6 +53,7 @@ def finding_object(located: Located, report: Report) -> dict[str, Any]:
         "byte_length": located.byte_end - located.byte_start if on_line else None,
         "help": _plain(rule.help),
         "fix": {"applicability": finding.fix} if finding.fix else None,
+        "record": record.hex() if record is not None else None,
         "score": finding.score if finding.score is not None and isfinite(finding.score) else None,
         "related": [{**_place(related.where), "message": _plain(related.note)} for related in finding.related],
     }
@@ -78,6 +80,7 @@ def json_object(report: Report, out: TextIO) -> None:
             for file in result.files
         ],
         "counts": report.counts(),
+        "held_back": result.held_back,
     }
     errors = [{"message": _plain(str(trouble)), "help": trouble.remedy} for trouble in result.troubles]
     errors += [

@@ -17,9 +17,9 @@ RELATED = 5  # places of a cluster that text shows; machine formats have all
 FIX_MARKS = {"safe": "[*] ", "unsafe": "[*?] ", "": ""}
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+def plural(count: int, noun: str, many: str = "") -> str:
+    """`1 error`, `2 errors`, and with `many` a plural that is not made with s."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def paint(report: Report) -> Callable[[str, str], str]:
@@ -135,14 +135,21 @@ def summary(report: Report, out: TextIO) -> None:
         rules = plural(len(result.rules), "rule")
         out.write(f"All checks passed! {read} for target {report.target} ({rules}).\n")
         out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
+        _accepted(report, out)
         return
     out.write(f"Checked {read} for target {report.target}.\n")
     out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
     found = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
     found += f", {plural(counts['info'], 'note')}" if counts["info"] else ""
     out.write(f"Found {found}.\n")
+    _accepted(report, out)
     fixable = Counter(finding.fix for finding in report.findings if finding.fix)
     if fixable["safe"]:
         out.write(f"[*] {fixable['safe']:,} fixable with `--fix`.\n")
     if fixable["unsafe"]:
         out.write(f"[*?] {fixable['unsafe']:,} fixable with `--fix --unsafe-fixes`.\n")
+
+
+def _accepted(report: Report, out: TextIO) -> None:
+    if report.result.held_back:
+        out.write(f"{plural(report.result.held_back, 'finding')} not shown: known to the baseline, or waived.\n")
