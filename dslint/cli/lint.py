@@ -64,6 +64,9 @@ def lint(
     strict_baseline: Annotated[
         bool, typer.Option("--strict-baseline", help="Exit 1 when the baseline names findings that are gone.")
     ] = False,
+    diff_base: Annotated[
+        str | None, typer.Option(help="Only findings on lines added or changed since this git revision.")
+    ] = None,
     scope: Annotated[str, typer.Option(help="file: no rules across records; dataset: only those.")] = "",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
@@ -114,6 +117,7 @@ def lint(
             scope=scope,
             baseline=None if no_baseline else baseline or usual_baseline(settings),
             strict_baseline=strict_baseline,
+            diff_base=diff_base or "",
             jobs=jobs,
             fix=fix,
             unsafe=unsafe_fixes,

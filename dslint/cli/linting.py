@@ -38,6 +38,7 @@ class Request:
     scope: str = ""
     baseline: Path | None = None
     strict_baseline: bool = False
+    diff_base: str = ""
     jobs: int = 1
     fix: bool = False
     unsafe: bool = False
@@ -70,6 +71,10 @@ def perform(request: Request) -> int:
         request = _as_written(request, result)
         result = _run(request) if fixed else result
     result.troubles.extend(request.inputs.troubles)
+    if request.diff_base:
+        from dslint.changes import on_changes
+
+        result.findings = on_changes(result.findings, request.inputs.sources, request.diff_base)
     stale = _hold_back(request, result)
     _report(request, result)
     _afterwards(request, result, fixed)
