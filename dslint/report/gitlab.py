@@ -6,7 +6,6 @@ order mark; of equal fingerprints only the first is shown); checked 2026-11-21.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, TextIO
@@ -14,7 +13,7 @@ from typing import Any, TextIO
 from dslint.locate import Located
 from dslint.report import Report
 from dslint.report.fingerprint import Fingerprints
-from dslint.report.machine import errors, plain
+from dslint.report.machine import dumped, errors, plain
 from dslint.report.paths import relative
 from dslint.report.text import told
 from dslint.report.visible import visible
@@ -26,7 +25,7 @@ def gitlab(report: Report, out: TextIO) -> None:
     """An array with an object for each finding, and one for each thing that kept the run from doing its job."""
     out.write("[")
     for number, issue in enumerate(_issues(report)):
-        out.write(("," if number else "") + "\n" + json.dumps(issue, ensure_ascii=True))
+        out.write(("," if number else "") + "\n" + dumped(issue))
     out.write("\n]\n")
 
 

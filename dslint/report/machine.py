@@ -35,6 +35,11 @@ def _spelled(surrogate: re.Match[str]) -> str:
     return f"%{code - 0xDC00:02X}" if 0xDC80 <= code <= 0xDCFF else "\ufffd"
 
 
+def dumped(value: Any) -> str:
+    """A value as JSON, which no CI runner takes for a command: `##` can only stand in a string."""
+    return json.dumps(value, ensure_ascii=True).replace("##", "#\\u0023")
+
+
 def finding_object(located: Located, report: Report) -> dict[str, Any]:
     """One finding as JSON has it; columns count characters, offsets count bytes, both within the line."""
     finding = located.finding
@@ -60,7 +65,7 @@ def finding_object(located: Located, report: Report) -> dict[str, Any]:
 def json_lines(report: Report, out: TextIO) -> None:
     """One finding object a line, nothing when there is none."""
     for located in report.located():
-        out.write(json.dumps(finding_object(located, report), ensure_ascii=True) + "\n")
+        out.write(dumped(finding_object(located, report)) + "\n")
 
 
 def json_object(report: Report, out: TextIO) -> None:
@@ -80,11 +85,11 @@ def json_object(report: Report, out: TextIO) -> None:
         "counts": report.counts(),
     }
     head = {"version": VERSION, "tool": {"name": "dslint", "version": __version__}, "summary": summary}
-    out.write(json.dumps(head, ensure_ascii=True)[:-1] + ', "findings": [')
+    out.write(dumped(head)[:-1] + ', "findings": [')
     for number, located in enumerate(report.located()):
-        text = json.dumps(finding_object(located, report), ensure_ascii=True)
+        text = dumped(finding_object(located, report))
         out.write(("," if number else "") + "\n" + text)
-    out.write(f'\n], "errors": {json.dumps(errors(report), ensure_ascii=True)}}}\n')
+    out.write(f'\n], "errors": {dumped(errors(report))}}}\n')
 
 
 def errors(report: Report) -> list[dict[str, str]]:

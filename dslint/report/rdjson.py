@@ -6,14 +6,13 @@ Source: reviewdog/reviewdog, proto/rdf/reviewdog.proto (columns count bytes from
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, TextIO
 
 from dslint.findings import Where
 from dslint.locate import Located
 from dslint.report import Report
-from dslint.report.machine import errors, plain
+from dslint.report.machine import dumped, errors, plain
 from dslint.report.paths import relative
 from dslint.report.text import told
 from dslint.report.visible import visible
@@ -25,7 +24,7 @@ def rdjson(report: Report, out: TextIO) -> None:
     """One object with a diagnostic for each finding, and one for each thing that kept the run from its job."""
     out.write('{"source": {"name": "dslint"}, "diagnostics": [')
     for number, diagnostic in enumerate(_diagnostics(report)):
-        out.write(("," if number else "") + "\n" + json.dumps(diagnostic, ensure_ascii=True))
+        out.write(("," if number else "") + "\n" + dumped(diagnostic))
     out.write("\n]}\n")
 
 

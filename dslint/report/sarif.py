@@ -6,7 +6,6 @@ is required; of 25,000 results of a run 5,000 are shown, of 1,000 related places
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, TextIO
 
@@ -17,7 +16,7 @@ from dslint.regex import regex
 from dslint.report import Report
 from dslint.report.choice import most_severe
 from dslint.report.fingerprint import Fingerprints
-from dslint.report.machine import errors, plain
+from dslint.report.machine import dumped, errors, plain
 from dslint.report.paths import uri
 from dslint.report.text import place, told
 from dslint.report.visible import visible
@@ -53,8 +52,7 @@ def sarif(report: Report, out: TextIO) -> None:
             _result(one, report, places[one.finding.code], fingerprints.of(one)) for one in report.located(shown)
         ],
     }
-    json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, ensure_ascii=True, indent=1)
-    out.write("\n")
+    out.write(dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n")
 
 
 def message(text: str) -> dict[str, str]:
