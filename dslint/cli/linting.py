@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
 from dslint import fixes
 from dslint.cli.arguments import complaints, trouble_lines
+from dslint.cli.reports import STDOUT, Wanted, check_inputs, opened
 from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
@@ -43,8 +42,7 @@ class Request:
     fix: bool = False
     unsafe: bool = False
     diff: bool = False
-    format: str = "full"
-    output: Path | None = None
+    reports: Sequence[Wanted] = (Wanted("full"),)
     show_source: bool = True
     color: str = "auto"
     progress: bool = True
@@ -60,6 +58,7 @@ def usual_baseline(config: Config) -> Path | None:
 
 def perform(request: Request) -> int:
     """Do it, and return the exit code."""
+    check_inputs(request.reports, request.inputs.sources)
     for line in complaints(request.inputs):
         print(line, file=sys.stderr)
     result = _run(request)
@@ -143,15 +142,6 @@ def _as_written(request: Request, result: Result) -> Request:
     return replace(request, inputs=replace(request.inputs, sources=sources))
 
 
-@contextmanager
-def _output(request: Request) -> Iterator[TextIO]:
-    if request.output is None:
-        yield sys.stderr if _streams(request) else sys.stdout
-        return
-    with open(request.output, "w", encoding="utf-8", newline="\n") as file:
-        yield file
-
-
 def _streams(request: Request) -> list[Path]:
     """Copies of standard input and pipes to write out again, fixed; the lines made of a JSON array are none."""
     unrolled = {source.path for source in request.inputs.sources if source.items}
@@ -159,19 +149,21 @@ def _streams(request: Request) -> list[Path]:
 
 
 def _report(request: Request, result: Result) -> None:
+    """Write the reports, those to files first: a reader of standard output may go away."""
     target = load_target(request.config.target)
-    with _output(request) as out:
-        report = Report(
-            result,
-            request.inputs.sources,
-            target.name,
-            width=width_for(out),
-            color=color_for(out, request.color),
-            show_source=request.show_source,
-            max_per_rule=request.config.max_per_rule,
-            target_ends=target.status if target.sunset else "",
-        )
-        renderer(request.format)(report, out)
+    report = Report(
+        result,
+        request.inputs.sources,
+        target.name,
+        show_source=request.show_source,
+        max_per_rule=request.config.max_per_rule,
+        fail_on=request.config.fail_on,
+        target_ends=target.status if target.sunset else "",
+    )
+    for one in sorted(request.reports, key=lambda one: one.path == STDOUT):
+        with opened(one, stdout_taken=bool(_streams(request))) as out:
+            shown = replace(report, width=width_for(out), color=color_for(out, request.color))
+            renderer(one.format)(shown, out)
     for path in _streams(request):
         sys.stdout.flush()
         with open(path, "rb") as stream:

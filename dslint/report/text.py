@@ -37,6 +37,12 @@ def place(where: Where, column: int | None = None) -> str:
     return f"{name}:{where.line}" + ("" if column is None else f":{column}")
 
 
+def told(finding: Finding) -> str:
+    """The message after the place in the record, for a report that has no column of its own for that."""
+    path = f"{visible(finding.where.json_path)}: " if finding.where.pointer else ""
+    return path + visible(finding.message)
+
+
 def shown(report: Report) -> tuple[list[Finding], Counter[tuple[str, str]]]:
     """The findings to show, the first `max_per_rule` of each rule in each file, and how many are left out."""
     kept: list[Finding] = []
@@ -57,7 +63,7 @@ def full(report: Report, out: TextIO) -> None:
         for line in _block(report, located):
             out.write(line + "\n")
         out.write("\n")
-    _left_out(report, left, out)
+    left_out(report, left, out)
     summary(report, out)
 
 
@@ -95,7 +101,7 @@ def _related(related: Related) -> str:
     return place(related.where) + note
 
 
-def _left_out(report: Report, left: Counter[tuple[str, str]], out: TextIO) -> None:
+def left_out(report: Report, left: Counter[tuple[str, str]], out: TextIO) -> None:
     for (source, code), count in sorted(left.items()):
         name = report.rules[code].name
         out.write(f"... {count:,} more {name} ({code}) in {visible(source, 300)} (all: --max-per-rule 0)\n")
@@ -114,34 +120,44 @@ def concise(report: Report, out: TextIO) -> None:
         name = report.rules[finding.code].name
         where = place(finding.where, column)
         out.write(f"{where}: {finding.severity} {finding.code} {mark}{name}: {visible(finding.message)}{path}\n")
-    _left_out(report, left, out)
+    left_out(report, left, out)
     summary(report, out)
 
 
-def summary(report: Report, out: TextIO) -> None:
-    """What was read, what was found, what can be fixed."""
+def read(report: Report) -> str:
+    """What was read: `12 records in 2 files (chat)`."""
     result = report.result
     layouts: Counter[str] = Counter()
     for file in result.files:
         layouts.update(file.layouts)
     known = ", ".join(name for name, _ in sorted(layouts.items(), key=lambda item: (-item[1], item[0])))
-    read = f"{plural(result.records, 'record')} in {plural(len(result.files), 'file')}"
-    read += f" ({known})" if known else ""
+    text = f"{plural(result.records, 'record')} in {plural(len(result.files), 'file')}"
+    text += f" ({known})" if known else ""
     if result.references:
         compared = plural(sum(file.records for file in result.references), "record")
-        read += f" against {compared} in {plural(len(result.references), 'reference file')}"
+        text += f" against {compared} in {plural(len(result.references), 'reference file')}"
+    return text
+
+
+def found(report: Report) -> str:
+    """What was found: `2 errors, 1 warning`."""
     counts = report.counts()
+    text = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
+    return text + (f", {plural(counts['info'], 'note')}" if counts["info"] else "")
+
+
+def summary(report: Report, out: TextIO) -> None:
+    """What was read, what was found, what can be fixed."""
+    result = report.result
     if not report.findings and not result.failed:
         rules = plural(len(result.rules), "rule")
-        out.write(f"All checks passed! {read} for target {report.target} ({rules}).\n")
+        out.write(f"All checks passed! {read(report)} for target {report.target} ({rules}).\n")
         out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
         _accepted(report, out)
         return
-    out.write(f"Checked {read} for target {report.target}.\n")
+    out.write(f"Checked {read(report)} for target {report.target}.\n")
     out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
-    found = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
-    found += f", {plural(counts['info'], 'note')}" if counts["info"] else ""
-    out.write(f"Found {found}.\n")
+    out.write(f"Found {found(report)}.\n")
     _accepted(report, out)
     fixable = Counter(finding.fix for finding in report.findings if finding.fix)
     if fixable["safe"]:
