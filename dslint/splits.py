@@ -23,7 +23,7 @@ from dslint.selection import DATASET_SUBJECTS, select
 from dslint.sources import Source
 
 CAPPED = "max-per-cluster"  # why a record is set aside, where no rule says so
-COUNTED_BYTES = 16 << 20  # of records whose tokens are counted; of more data a sample of this size is
+COUNTED_BYTES = 2 << 20  # of records whose tokens are counted; of more data a sample of this size is
 
 
 @dataclass(frozen=True)
