@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 HELP = """Write train and test files that do not leak, and set aside what has errors.
 
-Examples: dslint split data/all.jsonl -o data/split --ratio 80:20
-dslint split data/all.jsonl -o data/split --into train=rest,validation=10%,golden=200
-dslint split data/all.jsonl -o data/next --keep data/split
+Example: dslint split data/all.jsonl -o data/split --ratio 80:20
+
+Example: dslint split data/all.jsonl -o data/split --into train=rest,validation=10%,golden=200
+
+Example: dslint split data/all.jsonl -o data/next --keep data/split
 
 Near-duplicates and records that share a --group-by field stay in one part; labels, or --stratify-by fields, are
 kept in proportion; a line goes where its content says, whatever the order. Shares and sizes are met as near as
@@ -80,7 +82,7 @@ def split(
         int | None, typer.Option(help="So many parts of one size, fold-1 … fold-K, for cross-validation.")
     ] = None,
     group_by: Annotated[
-        list[str] | None, typer.Option(help="Field whose equal values stay together; repeat for several.")
+        list[str] | None, typer.Option(help="Field whose equal values stay together; A,B for several.")
     ] = None,
     stratify_by: Annotated[
         list[str] | None, typer.Option(help="Field kept in proportion, instead of answers that are labels.")
