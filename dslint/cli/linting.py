@@ -17,7 +17,9 @@ from dslint.config import Config
 from dslint.driver import Result
 from dslint.driver import lint as run_rules
 from dslint.findings import SEVERITIES
+from dslint.near_search import NearSearch
 from dslint.report import Report, renderer
+from dslint.report.audited import audit_lines
 from dslint.report.machine import crash_line
 from dslint.report.masked import Masking
 from dslint.report.text import plural
@@ -38,6 +40,8 @@ class Request:
     baseline: Path | None = None
     strict_baseline: bool = False
     diff_base: str = ""
+    audit: bool = False
+    exact: bool = False
     jobs: int = 1
     fix: bool = False
     unsafe: bool = False
@@ -84,8 +88,16 @@ def _run(request: Request) -> Result:
     sources = request.inputs.sources
     progress = Progress(sum(source.size for source in sources), quiet=not request.progress)
     jobs = request.jobs or os.cpu_count() or 1
+
+    def say(line: str) -> None:
+        progress.clear()
+        print(f"dslint: {line}", file=sys.stderr)
+
+    search = NearSearch(request.exact, request.audit, say)
     try:
-        return run_rules(sources, request.config, scope=request.scope, jobs=jobs, report=progress.add)
+        return run_rules(
+            sources, request.config, scope=request.scope, jobs=jobs, report=progress.add, search=search
+        )
     finally:
         progress.clear()
 
@@ -123,6 +135,7 @@ def _show_diff(request: Request, result: Result) -> int:
             changed += line.startswith("@@")
     lines = "line" if changed == 1 else "lines"
     print(f"Would change {changed:,} {lines}.", file=sys.stderr)
+    _show_audits(result)
     return 2 if _failed(request, result) else int(changed > 0)
 
 
@@ -175,6 +188,7 @@ def _afterwards(request: Request, result: Result, fixed: int) -> None:
         print(f"Fixed {fixed:,} line{'' if fixed == 1 else 's'}.", file=sys.stderr)
     if request.scope == "file" and result.left_out:
         print(f"dslint: {plural(result.left_out, 'dataset rule')} not run (--scope file)", file=sys.stderr)
+    _show_audits(result)
     for trouble in result.troubles:
         if trouble not in request.inputs.troubles:
             print("\n".join(trouble_lines(trouble)), file=sys.stderr)
@@ -183,6 +197,11 @@ def _afterwards(request: Request, result: Result, fixed: int) -> None:
         print(f"dslint: {visible(line, 500)} (please report)", file=sys.stderr)
     if len(result.crashes) > 10:
         print(f"dslint: {len(result.crashes) - 10:,} more internal errors", file=sys.stderr)
+
+
+def _show_audits(result: Result) -> None:
+    for line in audit_lines(result.audits) if result.audits is not None else ():
+        print(f"dslint: {line}", file=sys.stderr)
 
 
 def _failed(request: Request, result: Result) -> bool:

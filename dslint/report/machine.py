@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from dslint.findings import Where
 from dslint.locate import Located
+from dslint.near_search import Audited
 from dslint.regex import regex
 from dslint.report import Report
 
@@ -87,6 +88,8 @@ def json_object(report: Report, out: TextIO) -> None:
         "counts": report.counts(),
         "held_back": result.held_back,
     }
+    if result.audits is not None:
+        summary["audit"] = [audit_object(audited) for audited in result.audits]
     head = {"version": VERSION, "tool": {"name": "dslint", "version": __version__}, "summary": summary}
     out.write(dumped(head)[:-1] + ', "findings": [')
     for number, located in enumerate(report.located()):
@@ -101,6 +104,22 @@ def errors(report: Report) -> list[dict[str, str]]:
     said = [(str(trouble), trouble.remedy) for trouble in result.troubles]
     said += [(crash_line(crash.name, crash.where, crash.error), "") for crash in result.crashes]
     return [{"message": plain(message), "help": remedy} for message, remedy in said]
+
+
+def audit_object(audited: Audited) -> dict[str, Any]:
+    """What was measured of one search for near-duplicates."""
+    return {
+        "paths": [plain(path) for path in audited.paths],
+        "questions": audited.questions,
+        "asked": audited.asked,
+        "exact": audited.exact,
+        "capped": audited.capped,
+        "likeness": [
+            {"at_least": level, "pairs": there.expected, "found": there.found}
+            | {"recall": round(there.recall, 6) if there.expected else None}
+            for level, there in audited.at
+        ],
+    }
 
 
 def crash_line(name: str, where: Where, error: str) -> str:
