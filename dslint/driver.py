@@ -35,8 +35,9 @@ Report = Callable[[int], None]
 class Result:
     """What a run found: findings in report order, the files read, rules that crashed, files that failed.
 
-    `references` are the files that the others were only compared with. `audits` are what was measured of each
-    search for near-duplicates, None when that was not asked for.
+    `references` are the files that the others were only compared with; `held_back` is how many findings were
+    taken out because they are known and accepted; `audits` are what was measured of each search for
+    near-duplicates, None when that was not asked for.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Result:
     troubles: list[SourceError] = field(default_factory=list)
     rules: Sequence[Rule] = ()
     left_out: int = 0
+    held_back: int = 0
     audits: list[Audited] | None = None
 
     @property
