@@ -106,6 +106,22 @@ def test_a_report_is_replaced_whole_or_not_at_all(here):
     assert sorted(os.listdir(here)) == ["link.json", "old.json"]
 
 
+def test_environment_does_not_colour_files(main, here, data, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ran = main(*LINT, "--report", "full=full.txt", "--report", "concise=concise.txt", data)
+    assert "\x1b" in ran.out
+    assert b"\x1b" not in (here / "full.txt").read_bytes() + (here / "concise.txt").read_bytes()
+
+
+def test_a_folder_that_takes_no_file_is_2_and_names_the_report(main, here, data, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", ".dslint-x1y2z3")
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    ran = main(*LINT, "--report", "json=r.json", data)
+    assert (ran.code, ran.err) == (2, f"dslint: error: {here / 'r.json'}: Permission denied\n")
+
+
 def test_a_device_takes_a_report_and_a_full_one_is_2(main, here, data):
     assert main(*LINT, "--report", "json=/dev/null", data).code == 1
     ran = main(*LINT, "--report", "json=/dev/full", data)

@@ -175,7 +175,8 @@ def _report(request: Request, result: Result) -> None:
     )
     for one in sorted(request.reports, key=lambda one: one.path == STDOUT):
         with opened(one, stdout_taken=bool(_streams(request))) as out:
-            shown = replace(report, width=width_for(out), color=color_for(out, request.color))
+            color = color_for(out, request.color) if one.path == STDOUT else request.color == "always"
+            shown = replace(report, width=width_for(out), color=color)
             renderer(one.format)(shown, out)
     for path in _streams(request):
         sys.stdout.flush()

@@ -19,7 +19,11 @@ class Beside:
         self.path = path
 
     def __enter__(self) -> IO[bytes]:
-        self.file = tempfile.NamedTemporaryFile("wb", dir=self.path.parent, prefix=".dslint-", delete=False)
+        try:
+            self.file = tempfile.NamedTemporaryFile("wb", dir=self.path.parent, prefix=".dslint-", delete=False)
+        except OSError as error:
+            error.filename = str(self.path)  # nobody knows the temporary name
+            raise
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(self.file.name, 0o666 & ~mask)
