@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 
 def main() -> None:
@@ -16,13 +17,24 @@ def main() -> None:
     import gc
 
     gc.set_threshold(100_000)  # a start makes many objects and no garbage, records are garbage without cycles
-    from dslint.cli import run
+    from dslint import interrupts
 
-    code = run()
     try:
-        sys.stdout.flush()
-    except OSError:  # already dealt with; Python must not try again at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        interrupts.catch()
+        from dslint.cli import run
+
+        code = run()
+        interrupts.release()
+    except interrupts.Ended as end:
+        code = end.code
+        with suppress(OSError):
+            print("dslint: interrupted", file=sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:  # closed by whoever started it
+                stream.flush()
+        except OSError:  # already dealt with; Python must not try again at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(code)
 
 

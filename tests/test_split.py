@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from dslint.cli import run
-from dslint.outputs import MANIFEST, REASONS, REJECTED
+from dslint.manifest import MANIFEST, REASONS
+from dslint.outputs import REJECTED
 
 PARTS = ("train.jsonl", "validation.jsonl", "test.jsonl", REJECTED)
 WORDS = [

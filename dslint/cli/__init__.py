@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import typer
@@ -63,7 +64,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _tolerate(sys.stdout)
         given = list(sys.argv[1:] if arguments is None else arguments)
         code = application(*given[:1])(args=given, standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by whoever started it
+            sys.stdout.flush()
         return code if isinstance(code, int) else OK
     except typer.TyperException as error:
         return _fail(error.format_message())
@@ -88,5 +90,6 @@ def _tolerate(stream: object) -> None:
 def _fail(message: str) -> int:
     from dslint.report.visible import visible
 
-    print(f"dslint: error: {visible(message, 500)}", file=sys.stderr)
+    with suppress(OSError):  # nobody may be there to read it
+        print(f"dslint: error: {visible(message, 500)}", file=sys.stderr)
     return FAILED

@@ -55,6 +55,6 @@ def split(
     wish = Wish(shares(ratio), seed, split_list(group_by) or (), conflicts == "reject")
     inputs = gather(paths, settings, unroll=False)
     try:
-        return perform(inputs, settings, wish, output, force=force, progress=not no_progress)
+        return perform(paths, inputs, settings, wish, output, force=force, progress=not no_progress)
     finally:
         inputs.close()

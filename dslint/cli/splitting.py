@@ -15,35 +15,39 @@ from dslint.cli.terminal import Progress
 from dslint.config import Config
 from dslint.driver import Result
 from dslint.findings import Finding
-from dslint.outputs import (
-    MANIFEST,
-    REASONS,
-    REJECTED,
-    Copied,
-    OutputError,
-    Stage,
-    check_target,
-    commit,
-    conserved,
-    copy,
-    staging,
-)
+from dslint.locking import OutputError
+from dslint.manifest import REASONS
+from dslint.outputs import REJECTED, Copied, Stage, check_place, check_target, conserved, copy
 from dslint.report.text import plural
 from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
 from dslint.splits import Placement, Wish, place
+from dslint.staging import commit, exclusive, leftovers, staging
 
-ALL_NAMES = ("train.jsonl", "validation.jsonl", "test.jsonl", REJECTED, REASONS, MANIFEST)
 
-
-def perform(inputs: Inputs, config: Config, wish: Wish, target: Path, *, force: bool, progress: bool) -> int:
+def perform(
+    paths: Sequence[str], inputs: Inputs, config: Config, wish: Wish, target: Path, *, force: bool, progress: bool
+) -> int:
     """Do it, and return the exit code; nothing is written unless every line read is accounted for."""
     for line in complaints(inputs):
         print(line, file=sys.stderr)
     if inputs.troubles:
         return 2
-    _check_inputs(inputs.sources, target)
-    check_target(target, ALL_NAMES, force=force)
+    check_place(target, paths, inputs.sources)
+    with exclusive(target):
+        check_target(target, force=force)
+        done = _split(inputs, config, wish, target, progress=progress)
+    if done is None:
+        return 2
+    for path in leftovers(target):
+        print(f"dslint: warning: {visible(str(path), 500)} could not be removed; it is not needed", file=sys.stderr)
+    _say(*done, target)
+    return 0
+
+
+def _split(
+    inputs: Inputs, config: Config, wish: Wish, target: Path, *, progress: bool
+) -> tuple[dict[str, Any], Placement, Result] | None:
     bar = Progress(sum(source.size for source in inputs.sources), quiet=not progress)
     placement, result = place(inputs.sources, config, wish, bar.add)
     bar.clear()
@@ -52,17 +56,8 @@ def perform(inputs: Inputs, config: Config, wish: Wish, target: Path, *, force: 
     for problem in problems:
         print(f"dslint: error: {visible(problem, 500)}", file=sys.stderr)
     if problems:
-        return 2
-    manifest = _write(inputs.sources, target, config, wish, placement, result)
-    _say(manifest, placement, result, target)
-    return 0
-
-
-def _check_inputs(sources: Sequence[Source], target: Path) -> None:
-    inside = target.resolve()
-    for source in sources:
-        if source.path.resolve().is_relative_to(inside):
-            raise OutputError(f"{source.name} lies in the output folder {target}")
+        return None
+    return _write(inputs.sources, target, config, wish, placement, result), placement, result
 
 
 def _write(
@@ -77,9 +72,9 @@ def _write(
         if not conserved(list(copies.values()), tallies):
             raise OutputError("lines read and lines written do not agree; nothing was written (please report)")
         _write_reasons(stage, placement, result)
-        stage.flush()
         manifest = _manifest(sources, copies, stage, config, wish, placement, result)
-        commit(folder, target, manifest)
+        stage.finish(manifest)
+        commit(folder, target)
     return manifest
 
 
