@@ -20,6 +20,7 @@ def main() -> None:
     from dslint import interrupts
 
     try:
+        _fill_streams()
         interrupts.catch()
         from dslint.cli import run
 
@@ -31,11 +32,20 @@ def main() -> None:
             print("dslint: interrupted", file=sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         try:
-            if stream is not None:  # closed by whoever started it
-                stream.flush()
+            stream.flush()
         except OSError:  # already dealt with; Python must not try again at its end
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(code)
+
+
+def _fill_streams() -> None:
+    """Streams that are closed from the start lead nowhere; else the next file opened would have their number."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ class OutputError(ConfigError):
 def hidden(target: Path, end: str = "") -> Path:
     """The hidden name beside a target that only dslint uses, always the same, so that a later run finds it."""
     whole = Path(os.path.abspath(target))
-    return whole.with_name(f".{whole.name[:LONGEST]}.dslint{end}")
+    return whole.parent / f".{whole.name[:LONGEST]}.dslint{end}"
 
 
 def locked(path: Path, target: Path) -> int:

@@ -64,8 +64,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _tolerate(sys.stdout)
         given = list(sys.argv[1:] if arguments is None else arguments)
         code = application(*given[:1])(args=given, standalone_mode=False)
-        if sys.stdout is not None:  # closed by whoever started it
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code if isinstance(code, int) else OK
     except typer.TyperException as error:
         return _fail(error.format_message())

@@ -13,7 +13,9 @@ Example: dslint split data/all.jsonl -o data/split --ratio 80:20
 
 Near-duplicates and records that share a --group-by field stay in one split; labels are kept in proportion; a
 line goes where its content says, whatever the order. Every line read ends in exactly one file: train, validation,
-test or rejected. Exit codes: 0 written, 2 could not do the job, 130 interrupted."""
+test or rejected, all of them appear in one step, and `dslint split --check data/split` proves it again: sizes,
+lines and digests. Exit codes: 0 written (sound), 1 only with --check: it differs, 2 could not do the job,
+130 interrupted."""
 
 NAMES = {2: ("train", "test"), 3: ("train", "validation", "test")}
 
@@ -30,8 +32,10 @@ def shares(ratio: str) -> dict[str, float]:
 
 
 def split(
-    paths: Annotated[list[str], typer.Argument(help="Files or folders.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write, new or with an older split.")],
+    paths: Annotated[list[str] | None, typer.Argument(help="Files or folders.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder to write, new or with an older split.")
+    ] = None,
     ratio: Annotated[str, typer.Option(help="Shares of train:test or train:validation:test.")] = "90:10",
     group_by: Annotated[list[str] | None, typer.Option(help="Field whose equal values stay together.")] = None,
     conflicts: Annotated[str, typer.Option(help="keep or reject records with conflicting answers.")] = "keep",
@@ -41,9 +45,21 @@ def split(
     force: Annotated[bool, typer.Option("--force", help="Replace an older split.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore configuration files.")] = False,
+    check: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write nothing; say whether DIR is still the split it was.")
+    ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on standard error.")] = False,
 ) -> int:
     """Split, and say what went where."""
+    if check is not None:
+        from dslint.cli.checking import verify
+
+        if paths or output:
+            raise typer.BadParameter("takes neither paths nor --output", param_hint="--check")
+        return verify(check)
+    if not paths or output is None:
+        raise typer.BadParameter("needed to split: paths to read, and -o with a folder to write")
+
     from dslint.cli.arguments import configuration, split_list
     from dslint.cli.splitting import perform
     from dslint.inputs import gather
