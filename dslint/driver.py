@@ -19,7 +19,7 @@ from dslint.mapper import Mapper
 from dslint.precise import Fault
 from dslint.ruledef import Rule
 from dslint.selection import in_scope, matches, select
-from dslint.sources import Source, SourceError, read_lines, shards
+from dslint.sources import Source, SourceError, read_lines, shards, why
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -83,7 +83,7 @@ def map_range(
             until = None if source.packed else length
             mapper.read(read_lines(stream, until=until, report=report, marks=marks))
     except source.read_errors() as error:
-        damage.append(str(error) or type(error).__name__)
+        damage.append(why(error))
     file.marks = [] if source.packed else [(lines, start + taken) for lines, taken in marks]
     mapped = mapper.finish()
     if damage and not source.packed:
@@ -107,7 +107,7 @@ def _head_fault(source: Source) -> Fault | None:
     except source.read_errors() as error:
         if source.packed:
             return None  # read line by line as far as it goes, and reported there
-        raise SourceError(f"{source.name}: {error}") from None
+        raise SourceError(f"{source.name}: {why(error)}") from None
 
 
 _worker_plan: Plan

@@ -28,10 +28,10 @@ class Damaged(Exception):
 
 
 def known_names(folder: Path) -> set[str]:
-    """Files that a split wrote into a folder, as its manifest names them; none where there is no manifest."""
+    """Files that a split wrote into a folder, as its manifest names them, if it has one. Raises OSError."""
     try:
         return {MANIFEST, *_outputs(load(folder))}
-    except (OSError, Damaged, Uncheckable):
+    except (FileNotFoundError, NotADirectoryError, Damaged, Uncheckable):
         return set()
 
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 from dslint.decode import BOM
 from dslint.locking import OutputError
 from dslint.manifest import MANIFEST, known_names
-from dslint.sources import BUFFER, Source
+from dslint.sources import BUFFER, Source, why
 
 REJECTED = "rejected.jsonl"
 
@@ -113,7 +113,7 @@ def _blocks(source: Source) -> Iterator[tuple[int, bytes]]:
         with source.open() as stream:
             yield from physical_lines(stream)
     except source.read_errors() as error:
-        raise OutputError(f"{source.name} cannot be read to its end: {error}; nothing was written") from None
+        raise OutputError(f"{source.name} cannot be read to its end: {why(error)}; nothing was written") from None
     if source.changed():
         raise OutputError(f"{source.name} changed while it was read; nothing was written")
 

@@ -100,6 +100,11 @@ class Source:
         return packed.errors(self.packed) if self.packed else (OSError,)
 
 
+def why(error: Exception) -> str:
+    """What went wrong in reading, without the number and the path that Python adds."""
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+
+
 def role_of(name: str) -> str:
     """The role a file name speaks of (`train-00.jsonl`, `my.eval.jsonl`), "" when it speaks of none."""
     words = re.findall(r"[a-z]+", Path(name).name.lower())

@@ -74,7 +74,7 @@ def staging(target: Path) -> Iterator[Path]:
         folder.mkdir()
         yield folder
     finally:
-        with held():
+        with held(), suppress(OSError):  # what stays is removed by the next run
             for path in _needless(target):
                 shutil.rmtree(path, ignore_errors=True)
 

@@ -1,14 +1,15 @@
 """Runs one command of dslint again and again, each time with another file call failing, and says what came of it.
 
-`runner.py SCENARIO FAULT FOLDER` is started with the shim preloaded. It imports the program once and forks for every
-point, so that hundreds of points take seconds; what runs in the fork is the program's own `main`, to its exit code.
-It prints a line of JSON for every point, until a run goes by untouched.
+`runner.py SCENARIO FAULT FOLDER` is started with the shim preloaded. It imports the program once and forks for
+every point, so that hundreds of points take seconds; what runs in the fork is the program's own `main`, to its exit
+code. It prints a line of JSON for every point, until a run goes by untouched.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import gc
 import json
 import mmap
 import os
@@ -18,9 +19,12 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import dslint.loader
 import dslint.outputs
 from dslint.__main__ import main
 from dslint.cli import run
@@ -45,7 +49,7 @@ Tree = dict[str, bytes]
 class Seen(ctypes.Structure):
     """What the shim shares: calls counted, whether one was hit, and which."""
 
-    _fields_ = [  # noqa: RUF012 - as ctypes wants it
+    _fields_ = [
         ("count", ctypes.c_long),
         ("fired", ctypes.c_long),
         ("call", ctypes.c_char * 32),
@@ -67,14 +71,14 @@ class Split:
         self.folder, self.out = folder / "work", folder / "work" / "out"
         self.data = records(24) + b'{"messages": []}\n{oops\n\n\r\n' + records(2).removesuffix(b"\n")
         self.argv = ["split", str(self.folder / "data.jsonl"), "-o", str(self.out), "--isolated", "--force"]
-        self.old = self._outcome("60:40") if replace else None
+        self.old: Tree | None = None
         self.new = self._outcome("80:10:10")
+        self.old = self._outcome("60:40") if replace else None
         assert self.old != self.new
         self.argv += ["--ratio", "80:10:10"]
         self.refused = self.argv[:-3] if replace else None  # without --force
 
     def _outcome(self, ratio: str) -> Tree:
-        self.old = None
         self.prepare()
         assert run([*self.argv, "--ratio", ratio]) == 0
         return tree(self.out) or {}
@@ -165,9 +169,8 @@ def forked(argv: list[str], log: Path, arm: Callable[[], None]) -> int:
 
 
 def _as_program(argv: list[str], log: Path, arm: Callable[[], None]) -> None:
-    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(handle, 1)
-    os.dup2(handle, 2)
+    for number, end in ((1, ".out"), (2, ".err")):
+        os.dup2(os.open(log.with_suffix(end), os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     sys.argv = ["dslint", *argv]
     code = 70
     try:
@@ -186,7 +189,9 @@ def _as_program(argv: list[str], log: Path, arm: Callable[[], None]) -> None:
 def points(scenario: str, fault: str, folder: Path) -> None:
     """Print what comes of each."""
     dslint.outputs.BUFFER = 700  # many writes where there would be one
-    job = SCENARIOS[scenario](folder)
+    dslint.loader.load_file = cache(dslint.loader.load_file)  # rules are imported once, as modules are
+    with redirect_stdout(sys.stderr):
+        job = SCENARIOS[scenario](folder)
     seen = Seen.from_buffer(mmap.mmap(-1, mmap.PAGESIZE))
     kind, value, lasting = FAULTS[fault]
     log, below = folder / "log", ctypes.create_string_buffer(os.fsencode(job.folder))
@@ -195,13 +200,14 @@ def points(scenario: str, fault: str, folder: Path) -> None:
     def arm(nth: int) -> Callable[[], None]:
         return lambda: SHIM.fault_arm(below, kind, value, nth, lasting, plain, ctypes.byref(seen))
 
+    gc.freeze()
     for nth in range(1, MOST):
         ctypes.memset(ctypes.byref(seen), 0, ctypes.sizeof(seen))
         job.prepare()
         code = forked(job.argv, log, arm(nth))
         fact: dict[str, Any] = {"n": nth, "hit": bool(seen.fired), "call": seen.call.decode(), "code": code}
         fact |= {"path": seen.path.decode(), "state": job.state(), "untouched": job.untouched()}
-        fact |= {"said": log.read_text(), "litter": litter(job)}
+        fact |= {"said": log.with_suffix(".err").read_text(), "litter": litter(job)}
         if fact["state"] == "absent" and job.refused:
             fact["refused"] = forked(job.refused, log, lambda: None)
             fact["restored"] = job.state()

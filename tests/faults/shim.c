@@ -47,7 +47,7 @@ static int named(int handle, char *path) {
 static int hit(const char *call, const char *path) {
     if (kind == CALL_SHORT && strcmp(call, "write")) return 0;
     long number = __sync_add_and_fetch(&seen->count, 1);
-    int takes_room = !strcmp(call, "write") || !strcmp(call, "open") || !strcmp(call, "mkdir") || !strcmp(call, "fsync");
+    int takes_room = !strcmp(call, "write") || !strcmp(call, "create") || !strcmp(call, "mkdir") || !strcmp(call, "fsync");
     if (number != chosen && !(sticky && number > chosen && takes_room)) return 0;
     if (!seen->fired++) {
         snprintf(seen->call, sizeof seen->call, "%s", call);
@@ -77,13 +77,14 @@ static int by_handle(const char *call, int handle) {
 }
 
 #define REAL(name) static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
+#define OPENS (flags & O_CREAT ? "create" : "open")
 #define MODE mode_t mode = 0; if (flags & (O_CREAT | O_TMPFILE)) { va_list more; va_start(more, flags); \
     mode = va_arg(more, mode_t); va_end(more); }
 
-int open(const char *p, int flags, ...) { MODE REAL(open); return by_path("open", AT_FDCWD, p) ? -1 : real(p, flags, mode); }
-int open64(const char *p, int flags, ...) { MODE REAL(open64); return by_path("open", AT_FDCWD, p) ? -1 : real(p, flags, mode); }
-int openat(int d, const char *p, int flags, ...) { MODE REAL(openat); return by_path("open", d, p) ? -1 : real(d, p, flags, mode); }
-int openat64(int d, const char *p, int flags, ...) { MODE REAL(openat64); return by_path("open", d, p) ? -1 : real(d, p, flags, mode); }
+int open(const char *p, int flags, ...) { MODE REAL(open); return by_path(OPENS, AT_FDCWD, p) ? -1 : real(p, flags, mode); }
+int open64(const char *p, int flags, ...) { MODE REAL(open64); return by_path(OPENS, AT_FDCWD, p) ? -1 : real(p, flags, mode); }
+int openat(int d, const char *p, int flags, ...) { MODE REAL(openat); return by_path(OPENS, d, p) ? -1 : real(d, p, flags, mode); }
+int openat64(int d, const char *p, int flags, ...) { MODE REAL(openat64); return by_path(OPENS, d, p) ? -1 : real(d, p, flags, mode); }
 
 static size_t half(size_t size) { return size > 1 ? size / 2 : size; }
 ssize_t write(int h, const void *b, size_t n) { REAL(write);
