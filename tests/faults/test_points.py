@@ -61,5 +61,5 @@ def gone(scenario: str, fault: str, fact: dict[str, Any]) -> bool:
 
 def excused(fault: str, fact: dict[str, Any]) -> bool:
     """Whether what is left could not be removed: the run was killed, or removing is what failed."""
-    cleaning = fact["state"] == "new" and fact["path"].endswith("/.out.dslint")
+    cleaning = fact["state"] == "new" and fact["path"].endswith((".out.dslint", ".out.dslint-old"))
     return fault == "KILL" or fact["call"] == "unlink" or (cleaning and fact["call"] in ("open", "close"))
