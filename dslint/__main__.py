@@ -28,14 +28,21 @@ def main() -> None:
         interrupts.release()
     except interrupts.Ended as end:
         code = end.code
-        with suppress(OSError):
-            print("dslint: interrupted", file=sys.stderr)
+        _complain("interrupted")
+    except OSError as error:  # in reading its own code, with all else `run` deals
+        code = 2
+        _complain(f"error: {error.filename}: {error.strerror}")
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError:  # already dealt with; Python must not try again at its end
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(code)
+
+
+def _complain(message: str) -> None:
+    with suppress(OSError):  # nobody may be there to read it
+        print(f"dslint: {message}", file=sys.stderr)
 
 
 def _fill_streams() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -118,8 +121,17 @@ def _start_worker(config: Config, scope: str) -> None:
     """Rules come from files, so a worker is told the configuration and loads them itself."""
     global _worker_layout, _worker_plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker_layout = config.layout
     _worker_plan = Plan(in_scope(select(config), scope))
+
+
+def _end_with_parent() -> None:
+    """A worker waits for tasks for ever: one whose parent was killed would never end."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(task: tuple[Source, int, int]) -> Mapped | SourceError:
@@ -144,7 +156,6 @@ def _map_all(
         for source in sources:
             yield source, _attempt(plan, (source, 0, source.size), config.layout, report)
         return
-    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
@@ -156,6 +167,10 @@ def _map_all(
             task, part = waiting.popleft()
             yield task[0], _part(task[0], part)
             report(task[2])
+    except BaseException:
+        for worker in multiprocessing.active_children():
+            worker.kill()  # nobody waits for what it is at
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -54,10 +54,9 @@ class Stage:
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
         self.folder = folder
         self.tallies = {name: Tally() for name in names}
-        self._open_files = ExitStack()
-        self._files = {
-            name: self._open_files.enter_context((folder / name).open("xb", buffering=BUFFER)) for name in names
-        }
+        with ExitStack() as opened:  # not one of them stays open when not all can be
+            self._files = {name: opened.enter_context((folder / name).open("xb", BUFFER)) for name in names}
+            self._open_files = opened.pop_all()
         self._open_line = dict.fromkeys(names, False)
 
     def write(self, name: str, block: bytes) -> None:

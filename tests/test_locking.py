@@ -120,9 +120,15 @@ def test_a_file_is_replaced_whole_or_not_at_all(here):
     file = here / "data.jsonl"
     file.write_bytes(b"old\n")
     file.chmod(0o604)
-    with pytest.raises(RuntimeError), replacing(file) as new:
-        new.write(b"half")
-        raise RuntimeError
+
+    def fail():
+        with replacing(file) as new:
+            new.write(b"half")
+            new.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert (file.read_bytes(), names()) == (b"old\n", ["data.jsonl"])
     hidden(file).write_bytes(b"what a killed run left, longer than what is written now")
     with replacing(file) as new:

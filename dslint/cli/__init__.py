@@ -73,7 +73,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("dslint: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # which is what typer makes of the first
         return OK  # the reader has gone (`| head`) and wants no more
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror or error}")
