@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -49,7 +48,8 @@ def _reason(error: OSError) -> str:
 
 def leftovers(target: Path) -> list[Path]:
     """What stands beside a target of runs that were killed, or that could not remove it."""
-    return [path for end in ("", OLD) if (path := hidden(target, end)).is_dir()]
+    found = (hidden(target, end) for end in ("", OLD))
+    return [path for path in found if path.is_dir() and not path.is_symlink()]
 
 
 def _recover(target: Path) -> None:
@@ -58,12 +58,20 @@ def _recover(target: Path) -> None:
     if old.is_dir() and not os.path.lexists(target):
         os.rename(old, target)
     for path in _needless(target):
-        shutil.rmtree(path)
+        _remove(path)
 
 
 def _needless(target: Path) -> list[Path]:
     """The old folder is needed for as long as nothing stands in its place."""
     return [path for path in leftovers(target) if path == hidden(target) or os.path.lexists(target)]
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of files with one handle: there may be no more. Raises OSError when something stays."""
+    for name in os.listdir(folder):
+        with suppress(OSError):
+            os.unlink(folder / name)
+    os.rmdir(folder)
 
 
 @contextmanager
@@ -76,7 +84,7 @@ def staging(target: Path) -> Iterator[Path]:
     finally:
         with held(), suppress(OSError):  # what stays is removed by the next run
             for path in _needless(target):
-                shutil.rmtree(path, ignore_errors=True)
+                _remove(path)
 
 
 def commit(folder: Path, target: Path) -> None:

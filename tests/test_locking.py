@@ -193,3 +193,15 @@ def test_a_file_written_to_while_it_is_split_is_not_split(main, data, monkeypatc
     ran = main("split", data, "-o", "out", "--isolated")
     assert (ran.code, names()) == (2, ["data.jsonl"])
     assert ran.err == "dslint: error: data.jsonl changed while it was read; nothing was written\n"
+
+
+def test_a_link_with_a_hidden_name_is_not_followed(main, data):
+    Path("precious").mkdir()
+    Path("precious/thesis").write_text("mine")
+    os.symlink("precious", ".out.dslint")
+    ran = main("split", data, "-o", "out", "--isolated")
+    assert (ran.code, ran.err) == (2, "dslint: error: out: File exists\n")
+    assert Path("precious/thesis").read_text() == "mine"
+    os.replace(".out.dslint", ".out.dslint-lock")
+    assert main("split", data, "-o", "out", "--isolated").code == 2
+    assert os.listdir("precious") == ["thesis"]
