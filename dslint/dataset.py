@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from dslint.compare import BARE, answer_of, fold, question_of
+from dslint.compare import answer_of, question_of
+from dslint.exchanges import BARE, fold
 from dslint.findings import REFERENCE, Fact, Finding, Related, Where
 
 if TYPE_CHECKING:

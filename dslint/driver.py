@@ -37,7 +37,8 @@ Report = Callable[[int], None]
 class Result:
     """What a run found: findings in report order, the files read, rules that crashed, files that failed.
 
-    `references` are the files that the others were only compared with.
+    `references` are the files that the others were only compared with; `held_back` is how many findings were
+    taken out because they are known and accepted.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Result:
     troubles: list[SourceError] = field(default_factory=list)
     rules: Sequence[Rule] = ()
     left_out: int = 0
+    held_back: int = 0
 
     @property
     def failed(self) -> bool:
@@ -160,6 +162,7 @@ def _map_all(
 
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
     context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, context, _start_worker, (config, scope))
     try:
         waiting = deque((task, pool.submit(_work, task)) for task in tasks)
@@ -167,9 +170,9 @@ def _map_all(
             task, part = waiting.popleft()
             yield task[0], _part(task[0], part)
             report(task[2])
-    except BaseException:
-        for worker in multiprocessing.active_children():
-            worker.kill()  # nobody waits for what it is at
+    except BaseException:  # Ctrl-C does not wait for the shards at hand: one may be a whole archive
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.kill()
         raise
     finally:
         pool.shutdown(cancel_futures=True)

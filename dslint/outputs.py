@@ -106,8 +106,8 @@ class Copied:
         return {**went, "sha256": self.tally.digest.hexdigest(), "to": counts}
 
 
-def _blocks(source: Source) -> Iterator[tuple[int, bytes]]:
-    """The blocks of a source; what goes wrong in reading it is told apart from what goes wrong in writing."""
+def blocks(source: Source) -> Iterator[tuple[int, bytes]]:
+    """`physical_lines` of a source; what goes wrong in reading is told apart from what goes wrong in writing."""
     try:
         with source.open() as stream:
             yield from physical_lines(stream)
@@ -121,7 +121,7 @@ def copy(source: Source, stage: Stage, destination: Callable[[int], str]) -> Cop
     """Copy every line of a source to the file its number is for, unchanged but for a byte order mark taken off a
     record and a line feed given to a last line without one."""
     copied, name, previous = Copied(), "", 0
-    for number, block in _blocks(source):
+    for number, block in blocks(source):
         copied.tally.add(block)
         if number != previous:
             if name:
@@ -165,12 +165,11 @@ def check_place(target: Path, paths: Sequence[str], sources: Sequence[Source]) -
             raise OutputError(f"the output folder {target} lies in {path}, which is read; choose one outside")
 
 
-def check_target(target: Path, *, force: bool) -> None:
-    """Raise OutputError when replacing the folder that stands there would lose something."""
+def check_target(target: Path) -> bool:
+    """Whether a split stands there. Raises OutputError when replacing what does would lose something else."""
     found = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
     known = known_names(target)
     strangers = [name for name in found if name not in known]
     if strangers:
         raise OutputError(f"{target} holds {strangers[0]}, which no split wrote; choose an empty or new folder")
-    if found and not force:
-        raise OutputError(f"{target} holds a split already; --force replaces it")
+    return bool(found)

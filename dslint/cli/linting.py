@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
 from dslint import fixes
 from dslint.cli.arguments import complaints, trouble_lines
+from dslint.cli.reports import STDOUT, Wanted, check_inputs, opened
 from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
@@ -27,6 +26,8 @@ from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
 from dslint.targets import load as load_target
 
+BASELINE = "dslint-baseline.json"
+
 
 @dataclass(frozen=True)
 class Request:
@@ -35,12 +36,14 @@ class Request:
     config: Config
     inputs: Inputs
     scope: str = ""
+    baseline: Path | None = None
+    strict_baseline: bool = False
+    diff_base: str = ""
     jobs: int = 1
     fix: bool = False
     unsafe: bool = False
     diff: bool = False
-    format: str = "full"
-    output: Path | None = None
+    reports: Sequence[Wanted] = (Wanted("full"),)
     show_source: bool = True
     color: str = "auto"
     progress: bool = True
@@ -48,8 +51,15 @@ class Request:
     exit_non_zero_on_fix: bool = False
 
 
+def usual_baseline(config: Config) -> Path | None:
+    """The baseline beside the configuration, if there is one and configuration counts."""
+    place = config.folder / BASELINE
+    return place if not config.isolated and place.is_file() else None
+
+
 def perform(request: Request) -> int:
     """Do it, and return the exit code."""
+    check_inputs(request.reports, request.inputs.sources)
     for line in complaints(request.inputs):
         print(line, file=sys.stderr)
     result = _run(request)
@@ -61,9 +71,14 @@ def perform(request: Request) -> int:
         request = _as_written(request, result)
         result = _run(request) if fixed else result
     result.troubles.extend(request.inputs.troubles)
+    if request.diff_base:
+        from dslint.changes import on_changes
+
+        result.findings = on_changes(result.findings, request.inputs.sources, request.diff_base)
+    stale = _hold_back(request, result)
     _report(request, result)
     _afterwards(request, result, fixed)
-    return _exit_code(request, result, fixed)
+    return _exit_code(request, result, fixed) or int(stale and request.strict_baseline)
 
 
 def _run(request: Request) -> Result:
@@ -74,6 +89,22 @@ def _run(request: Request) -> Result:
         return run_rules(sources, request.config, scope=request.scope, jobs=jobs, report=progress.add)
     finally:
         progress.clear()
+
+
+def _hold_back(request: Request, result: Result) -> bool:
+    """Take out what is known and accepted; whether the baseline names findings that are gone."""
+    if request.baseline is None and not request.config.waiver:
+        return False
+    from dslint.baseline import accept, read
+
+    known = read(request.baseline) if request.baseline else []
+    folder = request.baseline.parent if request.baseline else request.config.folder
+    accepted = accept(result, request.inputs.sources, folder, known, request.config.waiver)
+    result.findings, result.held_back = accepted.left, accepted.held_back
+    if accepted.stale:
+        gone = f"{plural(len(accepted.stale), 'entry', 'entries')} of {request.baseline}"
+        print(f"dslint: {visible(gone, 500)} gone from the data (dslint baseline prune)", file=sys.stderr)
+    return bool(accepted.stale)
 
 
 def _fixable(request: Request, result: Result) -> Iterator[tuple[Source, fixes.FilePlan]]:
@@ -116,15 +147,6 @@ def _as_written(request: Request, result: Result) -> Request:
     return replace(request, inputs=replace(request.inputs, sources=sources))
 
 
-@contextmanager
-def _output(request: Request) -> Iterator[TextIO]:
-    if request.output is None:
-        yield sys.stderr if _streams(request) else sys.stdout
-        return
-    with open(request.output, "w", encoding="utf-8", newline="\n") as file:
-        yield file
-
-
 def _streams(request: Request) -> list[Path]:
     """Copies of standard input and pipes to write out again, fixed; the lines made of a JSON array are none."""
     unrolled = {source.path for source in request.inputs.sources if source.items}
@@ -132,19 +154,21 @@ def _streams(request: Request) -> list[Path]:
 
 
 def _report(request: Request, result: Result) -> None:
+    """Write the reports, those to files first: a reader of standard output may go away."""
     target = load_target(request.config.target)
-    with _output(request) as out:
-        report = Report(
-            result,
-            request.inputs.sources,
-            target.name,
-            width=width_for(out),
-            color=color_for(out, request.color),
-            show_source=request.show_source,
-            max_per_rule=request.config.max_per_rule,
-            target_ends=target.status if target.sunset else "",
-        )
-        renderer(request.format)(report, out)
+    report = Report(
+        result,
+        request.inputs.sources,
+        target.name,
+        show_source=request.show_source,
+        max_per_rule=request.config.max_per_rule,
+        fail_on=request.config.fail_on,
+        target_ends=target.status if target.sunset else "",
+    )
+    for one in sorted(request.reports, key=lambda one: one.path == STDOUT):
+        with opened(one, stdout_taken=bool(_streams(request))) as out:
+            shown = replace(report, width=width_for(out), color=color_for(out, request.color))
+            renderer(one.format)(shown, out)
     for path in _streams(request):
         sys.stdout.flush()
         with open(path, "rb") as stream:
