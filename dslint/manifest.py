@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -52,12 +51,17 @@ def load(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def is_output(name: str) -> bool:
+    """Whether the name is that of a file beside the manifest: a manifest may be anybody's."""
+    return name.endswith(".jsonl") and "\0" not in name and name == Path(name.replace("\\", "/")).name
+
+
 def _outputs(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     outputs = manifest.get("outputs")
     if not isinstance(outputs, dict):
         raise Damaged("names no outputs")
     for name, entry in outputs.items():
-        if os.path.basename(name) != name or name in ("", ".", "..", MANIFEST) or "\x00" in name:
+        if not is_output(name):
             raise Damaged("names a file outside its folder")
         if not isinstance(entry, dict) or not all(isinstance(entry.get(key), int) for key in ("lines", "bytes")):
             raise Damaged(f"does not say how large {name} is")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dslint.locking import OutputError
-from dslint.manifest import MANIFEST, REASONS
+from dslint.manifest import MANIFEST, REASONS, is_output
 from dslint.outputs import REJECTED
 from dslint.records import digest
 from dslint.sources import read_lines
@@ -74,14 +74,9 @@ def _tables(path: Path, body: bytes) -> tuple[dict[str, Mapping[str, Any]], dict
     outputs = table.get("outputs") if isinstance(table, dict) else None
     if not isinstance(outputs, dict) or not all(isinstance(entry, dict) for entry in outputs.values()):
         raise OutputError(f"{path} is not the manifest of a split")
-    strange = [name for name in outputs if not _is_output(name)]
+    strange = [name for name in outputs if not is_output(name)]
     if strange:
         raise OutputError(f"{path} names {strange[0]!r}, which is no file of a split")
     into = table.get("into", {})
     asked = {name: text for name, text in into.items() if isinstance(text, str)} if isinstance(into, dict) else {}
     return outputs, asked
-
-
-def _is_output(name: str) -> bool:
-    """Whether the name is that of a file beside the manifest: a manifest may be anybody's."""
-    return name.endswith(".jsonl") and "\0" not in name and name == Path(name.replace("\\", "/")).name

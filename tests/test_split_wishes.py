@@ -250,7 +250,7 @@ def test_a_manifest_cannot_name_files_elsewhere(data: Path, tmp_path: Path, name
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / MANIFEST).write_text(json.dumps({"outputs": {name: {}}}))
     assert split(data, tmp_path / "new", "--keep", str(tmp_path / "old")) == 2
-    assert split(data, tmp_path / "old", "--force") == 0  # a manifest that is none protects and frees nothing
+    assert split(data, tmp_path / "old", "--force") == 2  # a manifest that is none frees nothing
 
 
 # copies and conflicts
