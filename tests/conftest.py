@@ -101,3 +101,13 @@ def _line(number: int) -> bytes:
         {"role": "assistant", "content": f"It is {number * 7919 * (number + 31)}."},
     ]
     return json.dumps({"messages": turns}).encode() + b"\n"
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Figures that tests have recorded are part of what a run is for."""
+    passed = terminalreporter.getreports("passed")
+    figures = [text for report in passed for name, text in report.user_properties if name == "figures"]
+    if figures:
+        terminalreporter.section("figures")
+        for text in sorted(figures):
+            terminalreporter.line(text)

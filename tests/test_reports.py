@@ -12,7 +12,7 @@ import pytest
 from conftest import environment
 
 import dslint.cli.linting
-from dslint.cli.writing import replacing
+from dslint.cli.writing import written_whole
 from dslint.report import FORMATS
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -86,7 +86,7 @@ def test_a_report_is_replaced_whole_or_not_at_all(here):
     (here / "link.json").symlink_to("old.json")
 
     def fail_halfway():
-        with replacing(here / "link.json") as file:
+        with written_whole(here / "link.json") as file:
             file.write("half")
             file.flush()
             assert len(os.listdir(here)) == 3
@@ -97,7 +97,7 @@ def test_a_report_is_replaced_whole_or_not_at_all(here):
     assert old.read_text() == "old"
     assert len(os.listdir(here)) == 2
     before = old.stat().st_ino
-    with replacing(here / "link.json") as file:
+    with written_whole(here / "link.json") as file:
         file.write("new\n")
     assert old.read_bytes() == b"new\n"
     assert old.stat().st_ino != before

@@ -18,6 +18,7 @@ from dslint.driver import Result
 from dslint.driver import lint as run_rules
 from dslint.findings import SEVERITIES
 from dslint.near_search import NearSearch
+from dslint.replacing import replacing
 from dslint.report import Report, renderer
 from dslint.report.audited import audit_lines
 from dslint.report.machine import crash_line
@@ -140,16 +141,20 @@ def _show_diff(request: Request, result: Result) -> int:
 
 
 def _fix(request: Request, result: Result) -> int:
-    return sum(fixes.apply(source, wanted) for source, wanted in _fixable(request, result))
+    private = {spool.path: spool for spool in request.inputs.temporary}
+    fixed = 0
+    for source, wanted in _fixable(request, result):
+        spool = private.get(source.file)
+        with replacing(source.file) if spool is None else spool.rewriting() as new:
+            fixed += fixes.apply(source, wanted, new)
+    return fixed
 
 
 def _as_written(request: Request, result: Result) -> Request:
     """The request over the files as they are now: those put on lines are read from where they stand."""
     written = {source.name for source, _ in _fixable(request, result) if source.items}
     sources = [
-        replace(source, path=source.original or source.path, items="", original=None)
-        if source.name in written
-        else source
+        replace(source, path=source.file, items="", original=None) if source.name in written else source
         for source in request.inputs.sources
     ]
     return replace(request, inputs=replace(request.inputs, sources=sources))
@@ -158,7 +163,7 @@ def _as_written(request: Request, result: Result) -> Request:
 def _streams(request: Request) -> list[Path]:
     """Copies of standard input and pipes to write out again, fixed; the lines made of a JSON array are none."""
     unrolled = {source.path for source in request.inputs.sources if source.items}
-    return [path for path in request.inputs.temporary if request.fix and path not in unrolled]
+    return [spool.path for spool in request.inputs.temporary if request.fix and spool.path not in unrolled]
 
 
 def _report(request: Request, result: Result) -> None:
