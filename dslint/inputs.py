@@ -14,6 +14,7 @@ from dslint.findings import REFERENCE
 from dslint.regex import regex
 from dslint.sources import Inputs, Source, SourceError, resolve, spool
 
+PARQUET = ".parquet"
 ARRAY_BYTES = 256 << 20  # a larger array is not held in memory: it is one finding and not looked into
 
 SPACE = regex(r"[ \t\r\n]*")
@@ -62,7 +63,15 @@ def in_roles(sources: Iterable[Source], files: Declared) -> list[Source]:
 
 
 def unrolled(source: Source, temporary: list[Path]) -> Source:
-    """A file that is one JSON array, or pretty-printed, with each record on a line; any other file as it is."""
+    """A file that is one JSON array, pretty-printed, or Parquet, with each record on a line; any other as it is.
+
+    Raises SourceError when a Parquet file cannot be read.
+    """
+    if source.name.lower().endswith(PARQUET):
+        from dslint.rows import of_parquet, spooled  # few runs have one
+
+        temporary.append(spooled(of_parquet(source.path, source.name), source.name))
+        return replace(source, path=temporary[-1], items="parquet", original=source.path)
     if source.packed or source.size > ARRAY_BYTES:
         return source
     kind = _spread(source)
@@ -75,6 +84,14 @@ def unrolled(source: Source, temporary: list[Path]) -> Source:
     lines = "".join(WHITE_SPACE.sub(r"\1", item) + "\n" for item in items)
     temporary.append(spool(io.BytesIO(lines.encode())))
     return replace(source, path=temporary[-1], items=kind, original=source.path)
+
+
+def _on_lines(sources: Iterable[Source], inputs: Inputs) -> Iterator[Source]:
+    for source in sources:
+        try:
+            yield unrolled(source, inputs.temporary)
+        except SourceError as error:
+            inputs.troubles.append(error)
 
 
 def _spread(source: Source) -> str:
@@ -144,7 +161,7 @@ def gather(
 ) -> Inputs:
     """The files to read: those named; without any, those of the declared datasets, else the current folder's.
 
-    With `unroll` the records of a JSON array or of pretty-printed JSON are read as if each stood on a line.
+    With `unroll` the records of a JSON array, pretty-printed JSON or Parquet are read as if each stood on a line.
     Reference files are never among them; they follow, in their role, where `against` is a list, which names more.
     """
     files = declared(config)
@@ -169,5 +186,5 @@ def gather(
         sources += [replace(source, role=REFERENCE, dataset="") for source in references.sources]
         sources += _references(config, files, sources, inputs.troubles)
     if unroll:
-        sources = [unrolled(source, inputs.temporary) for source in sources]
+        sources = [*_on_lines(sources, inputs)]
     return replace(inputs, sources=sources)

@@ -50,9 +50,9 @@ class SourceError(Exception):
 class Source:
     """A file to read: `name` as the user wrote it, `path` where its bytes are, `role` in its dataset.
 
-    `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed):
-    then `path` is a copy in which they do, and `original` the file itself. `marks` are ways into a plain file,
-    (lines, bytes) that stand before a place, one for each few megabytes read so far.
+    `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed), or
+    "parquet", which is none: then `path` is a copy in which they do, and `original` the file itself. `marks` are
+    ways into a plain file, (lines, bytes) that stand before a place, one for each few megabytes read so far.
     """
 
     name: str
