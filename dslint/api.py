@@ -99,9 +99,9 @@ def lint(
 
     `source` is a path or a list of paths (files or folders); an iterable of rows, such as a list of dicts or a
     Hugging Face dataset; anything with an Arrow C stream, such as a polars, pandas or pyarrow table; or a mapping
-    of split names to any of these. A split's name says its role (train, validation, test), and leakage is looked for
-    between them. Of a table, null stands for a key that is absent. Findings in rows name `<data>` or `<split>`, and
-    the row's number, counted from 1, as their line.
+    of split names to any of these. A split's name says its role (train, validation, test), and leakage is looked
+    for between them. Of a table, null stands for a key that is absent. Findings in rows name `<data>` or `<split>`,
+    and the row's number, counted from 1, as their line.
 
     `target` is what the data is for, `select` names rules, codes, families, default or all; both override `config`:
     the path of a configuration file, a mapping with the same keys, or None for the nearest file, as on the command

@@ -21,14 +21,14 @@ NO_COLUMNS: Mapping[str, int | None] = {}
 
 def _place(where: Where) -> dict[str, Any]:
     return {
-        "path": _plain(where.source),
+        "path": plain(where.source),
         "line": where.line or None,
-        "pointer": _plain(where.pointer),
-        "json_path": _plain(where.json_path),
+        "pointer": plain(where.pointer),
+        "json_path": plain(where.json_path),
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that every JSON reader takes: an undecodable byte of a file name as %XX, a lone surrogate as U+FFFD."""
     return SURROGATE.sub(_spelled, text)
 
@@ -57,13 +57,13 @@ def described(finding: Finding, rule: Rule, columns: Mapping[str, int | None] = 
         "code": finding.code,
         "name": rule.name,
         "severity": finding.severity,
-        "message": _plain(finding.message),
+        "message": plain(finding.message),
         **_place(finding.where),
         **columns,
-        "help": _plain(rule.help),
+        "help": plain(rule.help),
         "fix": {"applicability": finding.fix} if finding.fix else None,
         "score": finding.score if finding.score is not None and isfinite(finding.score) else None,
-        "related": [{**_place(related.where), "message": _plain(related.note)} for related in finding.related],
+        "related": [{**_place(related.where), "message": plain(related.note)} for related in finding.related],
     }
 
 
@@ -83,16 +83,15 @@ def json_object(report: Report, out: TextIO) -> None:
         "rules": len(result.rules),
         "records": result.records,
         "files": [
-            {"path": _plain(file.source), "role": file.role, "lines": file.lines, "records": file.records}
+            {"path": plain(file.source), "role": file.role, "lines": file.lines, "records": file.records}
             | {"layout": file.layout}
             for file in result.files
         ],
         "counts": report.counts(),
     }
-    errors = [{"message": _plain(str(trouble)), "help": trouble.remedy} for trouble in result.troubles]
+    errors = [{"message": plain(str(trouble)), "help": trouble.remedy} for trouble in result.troubles]
     errors += [
-        {"message": _plain(crash_line(crash.name, crash.where, crash.error)), "help": ""}
-        for crash in result.crashes
+        {"message": plain(crash_line(crash.name, crash.where, crash.error)), "help": ""} for crash in result.crashes
     ]
     head = {"version": VERSION, "tool": {"name": "dslint", "version": __version__}, "summary": summary}
     out.write(json.dumps(head, ensure_ascii=True)[:-1] + ', "findings": [')
