@@ -20,7 +20,7 @@ from dslint.findings import Fact
 from dslint.labels import labels_of
 from dslint.layouts import by_name
 from dslint.records import Message, Record, digest
-from dslint.shapes import MEDIA_KEYS
+from dslint.shapes import MEDIA_KEYS, TOOL_KEYS
 from dslint.sources import Source, SourceError, lines_at
 from dslint.tokens import counter, record_tokens, turn_tokens
 
@@ -129,13 +129,19 @@ def measured(record: Record) -> Iterator[tuple[bytes, bytes]]:
         sum(counts[: len(record.prompt)]) + extra,
         counts[0] if system else 0,
         bool(record.tools) or any(message.tool_calls for message in record.messages),
-        any(key in record.data for key in MEDIA_KEYS) or any(map(_has_more_than_text, record.messages)),
+        _has_more(record) or any(map(_has_more_than_text, record.messages)),
     )
     yield digest(system.encode("utf-8", "replace")) if system else b"", marshal.dumps(tuple(value), WRITTEN)
 
 
 def _system(messages: Sequence[Message]) -> str:
     return messages[0].text if messages and messages[0].role in SYSTEM else ""
+
+
+def _has_more(record: Record) -> bool:
+    """Whether media stand beside the turns, or tools in a form that is not counted, such as text."""
+    keys = MEDIA_KEYS if record.tools else (*MEDIA_KEYS, *TOOL_KEYS)
+    return any(record.data.get(key) for key in keys)
 
 
 def _has_more_than_text(message: Message) -> bool:

@@ -50,7 +50,7 @@ def as_json(found: Bill, models: Mapping[str, float], prices: Prices, target: Ta
     from dslint import __version__
 
     costs = [
-        {"model": name, "per_million_tokens": price, "training": round(found.cost(price), 6)}
+        {"model": name, "per_million_tokens": price, "training": found.cost(price)}
         for name, price in models.items()
     ]
     facts = {

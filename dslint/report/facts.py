@@ -57,7 +57,7 @@ def notes(with_tools: int, uncounted: int) -> Iterator[str]:
     if with_tools:
         yield f"{plural(with_tools, 'record')} with tools, which are counted as JSON: an estimate."
     if uncounted:
-        yield f"{plural(uncounted, 'record')} with images or other parts, which are not counted."
+        yield f"{plural(uncounted, 'record')} with images, tools as text or other parts: not counted."
 
 
 def estimated(with_tools: int, uncounted: int) -> dict[str, int]:
