@@ -20,6 +20,7 @@ from dslint.findings import Fact
 from dslint.labels import labels_of
 from dslint.layouts import by_name
 from dslint.records import Message, Record, digest
+from dslint.selection import select
 from dslint.shapes import MEDIA_KEYS, TOOL_KEYS
 from dslint.sources import Source, SourceError, lines_at
 from dslint.tokens import counter, record_tokens, turn_tokens
@@ -151,9 +152,11 @@ def _has_more_than_text(message: Message) -> bool:
 
 def count(sources: Sequence[Source], config: Config, report: Callable[[int], None]) -> Counted:
     """Read the sources and measure each record. `report` is called with numbers of bytes read."""
-    plan = Plan((), [measured, by_question])
-    reading = read(plan, sources, config, report=report)
+    damage = select(Config(select=("damaged-archive",), isolated=True))  # nothing else tells that a file goes on
+    reading = read(Plan(damage, [measured, by_question]), sources, config, report=report)
     troubles = reading.troubles + [_unread(name) for name in sorted(reading.whole_file)]
+    found = (finding for part in reading.parts.values() for finding in part.findings)
+    troubles += [SourceError(f"{finding.where.source}: {finding.message}") for finding in found]
     sizes, questions = (sorted(_facts(reading, place)) for place in range(2))
     records = [(fact, Measured(*marshal.loads(fact.value))) for fact in sizes]
     parts = reading.parts.values()

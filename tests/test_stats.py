@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -204,6 +205,14 @@ def test_bad_input_is_2_and_one_line(main, here, sound, command, arguments, said
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err.splitlines()[0]
     assert "Traceback" not in ran.err
+
+
+def test_a_file_that_is_cut_off_is_2(main, here, sound) -> None:
+    (here / "data.jsonl.gz").write_bytes(gzip.compress(sound(2_000))[:-2_000])
+    ran = main("stats", "data.jsonl.gz")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert ran.err.startswith("dslint: error: data.jsonl.gz: ")
+    assert "data.jsonl.gz" in ran.out
 
 
 def test_lines_without_a_record_are_counted(main, here, sound) -> None:
