@@ -16,7 +16,7 @@ from dslint.config import Config
 from dslint.dataset import File
 from dslint.decode import FaultAt, file_fault, read_head
 from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file, run
-from dslint.findings import REFERENCE, Fact, Finding, Where
+from dslint.findings import REFERENCE, SEVERITIES, Fact, Finding, Where
 from dslint.layouts import by_name
 from dslint.mapper import Mapper
 from dslint.near_search import Audited, NearSearch
@@ -57,6 +57,11 @@ class Result:
     def failed(self) -> bool:
         """Whether something could not be read or a rule crashed, so that silence means nothing."""
         return bool(self.troubles or self.crashes)
+
+    def reaches(self, level: str) -> bool:
+        """Whether a finding is at or above this severity; none is at or above "never"."""
+        counted = SEVERITIES[: SEVERITIES.index(level) + 1] if level in SEVERITIES else ()
+        return any(finding.severity in counted for finding in self.findings)
 
     @property
     def records(self) -> int:

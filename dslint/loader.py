@@ -14,7 +14,7 @@ from dslint.ruledef import Rule, RuleError
 
 GROUP = "dslint.rules"
 NOT_RULES = ("retired.toml", "dslint.toml")
-NO_RULES_IN = ("targets", "__pycache__")
+NO_RULES_IN = ("targets", "prices", "__pycache__")
 
 
 def builtin() -> Path:

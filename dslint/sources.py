@@ -61,10 +61,10 @@ def state_of(found: os.stat_result) -> State:
 class Source:
     """A file to read: `name` as the user wrote it, `path` where its bytes are, `role` in its dataset.
 
-    `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed):
-    then `path` is a copy in which they do, and `original` the file itself. `marks` are ways into a plain file,
-    (lines, bytes) that stand before a place, one for each few megabytes read so far. `state` is what the file was
-    like when it was found.
+    `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed), or
+    "parquet", which is none: then `path` is a copy in which they do, and `original` the file itself. `marks` are
+    ways into a plain file, (lines, bytes) that stand before a place, one for each few megabytes read so far. `state` is
+    what the file was like when it was found.
     """
 
     name: str
@@ -211,9 +211,9 @@ def _source(path: Path, found: os.stat_result, temporary: list[Spool]) -> Source
 
 
 def _copied(name: str, stream: IO[bytes], temporary: list[Spool]) -> Source:
-    from dslint.spooling import Spool  # few runs have a stream
+    from dslint.spooling import Spool, blocks  # few runs have a stream
 
-    temporary.append(Spool(stream))
+    temporary.append(Spool(blocks(stream)))
     return Source(name, temporary[-1].path, role_of(name), packed.suffix(Path(name)))
 
 

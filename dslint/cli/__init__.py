@@ -16,6 +16,8 @@ COMMANDS = {
     "lint": ("lint", "lint", "HELP", False),
     "check": ("lint", "lint", "HELP", True),
     "split": ("split", "split", "HELP", False),
+    "stats": ("stats", "stats", "HELP", False),
+    "cost": ("cost", "cost", "HELP", False),
     "convert": ("convert", "convert", "HELP", False),
     "rule": ("rules", "rule", "RULE_HELP", False),
     "explain": ("rules", "rule", "RULE_HELP", True),

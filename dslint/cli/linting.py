@@ -16,7 +16,6 @@ from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
 from dslint.driver import lint as run_rules
-from dslint.findings import SEVERITIES
 from dslint.near_search import NearSearch
 from dslint.replacing import replacing
 from dslint.report import Report, renderer
@@ -219,7 +218,4 @@ def _exit_code(request: Request, result: Result, fixed: int) -> int:
         return 2
     if fixed and request.exit_non_zero_on_fix:
         return 1
-    if request.exit_zero or request.config.fail_on == "never":
-        return 0
-    bar = SEVERITIES.index(request.config.fail_on)
-    return int(any(SEVERITIES.index(finding.severity) <= bar for finding in result.findings))
+    return int(not request.exit_zero and result.reaches(request.config.fail_on))
