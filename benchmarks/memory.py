@@ -77,7 +77,7 @@ def measure(command: list[str], gigabytes: float) -> tuple[int, float, float, fl
         command,
         env=ENVIRONMENT,
         stdout=subprocess.DEVNULL,
-        preexec_fn=limited(gigabytes),  # noqa: PLW1509  # this process has one thread
+        preexec_fn=limited(gigabytes),  # safe: this process has one thread
     )
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)

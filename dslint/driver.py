@@ -211,6 +211,15 @@ def _readable(plan: Plan, sources: Iterable[Source], reading: Reading) -> list[S
     return kept
 
 
+def _state(source: Source) -> tuple[int, ...]:
+    """What is another when somebody writes to the file, or puts another one in its place."""
+    try:
+        found = source.path.stat()
+    except OSError:
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev
+
+
 def read(
     plan: Plan,
     sources: Sequence[Source],
@@ -222,6 +231,7 @@ def read(
 ) -> Reading:
     """Map every line of every source."""
     reading = Reading()
+    before = {source.name: _state(source) for source in sources}
     kept = _readable(plan, sources, reading)
     for source, part in _map_all(plan, kept, config, scope, jobs, report):
         if isinstance(part, SourceError):
@@ -231,6 +241,8 @@ def read(
         else:
             reading.parts[source.name] = part
     for source in sources:
+        if _state(source) != before[source.name]:
+            reading.troubles.append(SourceError(f"{source.name}: changed while it was read", "run again"))
         if source.name in reading.parts:
             source.marks[:] = reading.parts[source.name].file.marks
         if source.items and source.name in reading.parts:

@@ -105,7 +105,8 @@ def spool(stream: IO[bytes]) -> Path:
 
     with tempfile.NamedTemporaryFile("wb", prefix="dslint-", suffix=".jsonl", delete=False) as file:
         try:
-            while block := stream.read(1 << 20):
+            # One system call at a time: between two that `read` makes on its own, a Ctrl-C would go unheard.
+            while block := cast(BufferedReader, stream).read1(1 << 20):
                 file.write(block)
         except BaseException:
             os.unlink(file.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TextIO
 
 from dslint import fixes
 from dslint.cli.arguments import complaints, trouble_lines
+from dslint.cli.strangers import with_rules
 from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
@@ -70,7 +71,11 @@ def _run(request: Request) -> Result:
     progress = Progress(sum(source.size for source in sources), quiet=not request.progress)
     jobs = request.jobs or os.cpu_count() or 1
     try:
-        return run_rules(sources, request.config, scope=request.scope, jobs=jobs, report=progress.add)
+
+        def work(config: Config, report: Callable[[int], None]) -> Result:
+            return run_rules(sources, config, scope=request.scope, jobs=jobs, report=report)
+
+        return with_rules(work, request.config, progress.add)
     finally:
         progress.clear()
 

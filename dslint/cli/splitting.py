@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from dslint import __version__
 from dslint.cli.arguments import complaints
+from dslint.cli.strangers import with_rules
 from dslint.cli.terminal import Progress
 from dslint.config import Config
 from dslint.driver import Result
@@ -45,7 +46,11 @@ def perform(inputs: Inputs, config: Config, wish: Wish, target: Path, *, force: 
     _check_inputs(inputs.sources, target)
     check_target(target, ALL_NAMES, force=force)
     bar = Progress(sum(source.size for source in inputs.sources), quiet=not progress)
-    placement, result = place(inputs.sources, config, wish, bar.add)
+
+    def work(config: Config, report: Callable[[int], None]) -> tuple[Placement, Result]:
+        return place(inputs.sources, config, wish, report)
+
+    placement, result = with_rules(work, config, bar.add)
     bar.clear()
     problems = [str(trouble) for trouble in result.troubles]
     problems += [f"internal error in {crash.name}: {crash.error}" for crash in result.crashes]
