@@ -149,6 +149,7 @@ def _map_all(
 
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
     context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, context, _start_worker, (config, scope))
     try:
         waiting = deque((task, pool.submit(_work, task)) for task in tasks)
@@ -156,6 +157,10 @@ def _map_all(
             task, part = waiting.popleft()
             yield task[0], _part(task[0], part)
             report(task[2])
+    except BaseException:  # Ctrl-C does not wait for the shards at hand: one may be a whole archive
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
