@@ -8,6 +8,7 @@ import sys
 
 def main() -> None:
     """Run the command line and exit with its code; asking for the version costs no import."""
+    _open_closed_streams()
     if sys.argv[1:] in (["--version"], ["-V"]):
         from dslint import __version__
 
@@ -24,6 +25,13 @@ def main() -> None:
     except OSError:  # already dealt with; Python must not try again at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """A stream that was closed before we started (`>&-`) is one that nobody reads, and nothing is in."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 if __name__ == "__main__":

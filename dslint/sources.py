@@ -129,7 +129,11 @@ def _check_readable(path: Path) -> None:
         )
 
 
-def _expand(path: Path, troubles: list[SourceError], notes: list[str]) -> list[Path]:
+def _expand(text: str, troubles: list[SourceError], notes: list[str]) -> list[Path]:
+    if not text:
+        troubles.append(SourceError("a path is empty"))  # as from a variable that is not set; not this folder
+        return []
+    path = Path(text)
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -171,7 +175,7 @@ def resolve(paths: Sequence[str], *, stdin_name: str = "<stdin>") -> Inputs:
             if text == "-":
                 sources.append(_copied(stdin_name, sys.stdin.buffer, temporary))
                 continue
-            for path in _expand(Path(text), troubles, notes):
+            for path in _expand(text, troubles, notes):
                 try:
                     state = path.stat()
                     if (state.st_dev, state.st_ino) not in seen:

@@ -1,4 +1,4 @@
-"""Thirty thousand hostile texts through every format: nothing acts, nothing hides, programs read back what was said.
+"""Thirty thousand hostile texts in every format: nothing acts, nothing hides, programs read back what was said.
 
 `test_report` holds the laws with generated examples of its own; here they meet many more, made fast from a seed.
 """
@@ -28,7 +28,15 @@ PEOPLE = ("full", "concise", "statistics", "github")
 PROGRAMS = ("json", "json-lines")
 RUNNER = re.compile(r"##(\[|vso\[|teamcity\[)")
 PIECES = [*TRICKS, *"::##[]%\r\n,=/ \t\x1b~|`<>&'\"+-@\\", "messages", "é", "\U0001f600", "\u0430", "Ａ"]
-RANGES = [(0, 0x20), (0x20, 0x7F), (0x7F, 0xA0), (0x2000, 0x2070), (0xD800, 0xE000), (0xE000, 0xF900), (0, 0x110000)]
+RANGES = [
+    (0, 0x20),
+    (0x20, 0x7F),
+    (0x7F, 0xA0),
+    (0x2000, 0x2070),
+    (0xD800, 0xE000),
+    (0xE000, 0xF900),
+    (0, 0x110000),
+]
 
 
 def hostile(rng: random.Random) -> str:
