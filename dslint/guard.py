@@ -15,11 +15,11 @@ from functools import cache, wraps
 from itertools import islice
 from typing import Any
 
-from dslint import watch
+from dslint import loader, watch
 from dslint.answers import RuleFault, many, place_of, sound
 from dslint.config import ConfigError
 from dslint.findings import Finding
-from dslint.loader import builtin, said_by
+from dslint.loader import said_by
 from dslint.ruledef import Rule
 
 MOST = 10_000  # findings of one rule in one line
@@ -186,12 +186,13 @@ def _fenced_fix(rule: Rule, function: Callable[..., Any], fence: _Fence) -> Call
 def fenced(rules: Iterable[Rule]) -> list[Rule]:
     """The rules, options set, those of strangers behind a fence; a `group_by` that several share stays shared."""
     shared: dict[int, Callable[[Any], Any]] = {}
-    return [_fenced(rule, shared) if strange(rule) else rule for rule in rules]
+    home = str(loader.builtin()) + os.sep
+    return [_fenced(rule, shared) if _strange(rule, home) else rule for rule in rules]
 
 
-def strange(rule: Rule) -> bool:
+def _strange(rule: Rule, home: str) -> bool:
     """Whether the rule is code that dslint does not come with; rules written as data are not code."""
-    return not rule.origin.startswith(_builtin()) and not _ours(rule.check)
+    return not rule.origin.startswith(home) and not _ours(rule.check)
 
 
 def _fenced(rule: Rule, shared: dict[int, Callable[[Any], Any]]) -> Rule:
@@ -208,11 +209,6 @@ def _fenced(rule: Rule, shared: dict[int, Callable[[Any], Any]]) -> Rule:
         else:
             changes[name] = shared.setdefault(id(function), _fenced_map(function, fence, name))
     return replace(rule, **changes)
-
-
-@cache
-def _builtin() -> str:
-    return str(builtin()) + os.sep
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import dslint.contained
+import dslint.loader
 from dslint import Finding, Where
 from dslint.findings import Related
 
@@ -69,6 +70,15 @@ LIES = {
     "record.data['messages'].clear()": "changed the data that it was shown",
     "record.messages[0].data['content'] = object()": "changed the data|unmarshallable",
 }
+
+
+@pytest.fixture(autouse=True)
+def few(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One built-in rule instead of all: every test here loads them twice."""
+    folder, rules = tmp_path_factory.mktemp("rules"), dslint.loader.builtin()
+    (folder / "targets").symlink_to(rules / "targets")
+    (folder / "empty_assistant.py").write_bytes((rules / "msg" / "empty_assistant.py").read_bytes())
+    monkeypatch.setattr(dslint.loader, "builtin", lambda: folder)
 
 
 @pytest.fixture(autouse=True)
