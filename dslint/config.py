@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -34,6 +35,15 @@ class DatasetConfig:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """One `[[waiver]]`: findings of `rule` in the record whose digest begins with `record`, and why they stay."""
+
+    rule: str
+    record: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Config:
     """What was asked for. Patterns and rule paths are relative to `folder`, the configuration's own."""
 
@@ -52,6 +62,7 @@ class Config:
     severity: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     dataset: tuple[DatasetConfig, ...] = ()
+    waiver: tuple[Waiver, ...] = ()
     isolated: bool = False
 
     def covers(self, pattern: str, name: str) -> bool:
@@ -75,7 +86,10 @@ KEYS: dict[str, Any] = {
     "severity": dict,
     "options": dict,
     "dataset": list,
+    "waiver": list,
 }
+WAIVER_KEYS = ("rule", "record", "reason")
+SHORTEST_RECORD = 8  # hex digits of a record's digest, as git has it
 
 
 def suggest(word: str, choices: Iterable[str]) -> str:
@@ -123,6 +137,24 @@ def _datasets(tables: list[Any], place: Path, text: str) -> tuple[DatasetConfig,
     return tuple(found)
 
 
+def _waivers(tables: list[Any], place: Path, text: str) -> tuple[Waiver, ...]:
+    found = []
+    line = f"{place}:{_line_of(text, 'waiver')}"
+    for table in tables:
+        if not isinstance(table, dict):
+            raise ConfigError(f"{line}: waiver must be an array of tables, [[waiver]]")
+        _check_keys(table, dict.fromkeys(WAIVER_KEYS, str), place, text, "waiver.")
+        missing = [key for key in WAIVER_KEYS if not table.get(key, "").strip()]
+        if missing:
+            raise ConfigError(f"{line}: a waiver needs {missing[0]}")
+        if not re.fullmatch(f"[0-9a-f]{{{SHORTEST_RECORD},32}}", table["record"]):
+            raise ConfigError(
+                f"{line}: waiver.record must be {SHORTEST_RECORD} to 32 hex digits, as json output has them"
+            )
+        found.append(Waiver(**table))
+    return tuple(found)
+
+
 def _nested(table: Mapping[str, Any], key: str, wanted: Any, place: Path, text: str) -> dict[str, Any]:
     entries = table.get(key, {})
     for name, value in entries.items():
@@ -144,6 +176,7 @@ def from_table(table: Mapping[str, Any], path: Path, text: str = "") -> Config:
         if not isinstance(table_of, dict):
             raise ConfigError(f"{path}:{_line_of(text, name)}: options.{name} must be a table")
     values["dataset"] = _datasets(table.get("dataset", []), path, text)
+    values["waiver"] = _waivers(table.get("waiver", []), path, text)
     for name, severity in values["severity"].items():
         if severity not in SEVERITIES:
             raise ConfigError(

@@ -227,7 +227,9 @@ def _say(output: IO[bytes]) -> None:
         if number == PRINTED:
             print("dslint: rules printed more", file=sys.stderr)
             return
-        print(f"dslint: a rule printed: {visible(line.decode('utf-8', 'replace').rstrip())}", file=sys.stderr)
+        text = visible(line.decode("utf-8", "replace").rstrip())
+        ours = text.startswith("dslint: ")  # as the search for near-duplicates has it when it will take long
+        print(text if ours else f"dslint: a rule printed: {text}", file=sys.stderr)
 
 
 def _lines(output: IO[bytes]) -> Iterable[bytes]:

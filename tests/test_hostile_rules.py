@@ -29,7 +29,7 @@ ENDS = {
     "raise StopIteration": "StopIteration",
     "while True: pass": "took more than 0.5 seconds",
     "import os; os._exit(0)": "ended the process with code 0",
-    "import ctypes; ctypes.string_at(0)": "ended the process by signal 11",
+    "import ctypes, faulthandler; faulthandler.disable(); ctypes.string_at(0)": "ended the process by signal 11",
     "import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nf()": "MemoryError|took more|signal",
     "x = []\nwhile True: x.append(bytearray(1 << 24))": "MemoryError|took more",
     "import os; os.chdir('/')": "",

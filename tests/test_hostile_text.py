@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile import TRICKS, acts, commands, parsed
 from test_mutations import lines_of
-from test_report import TRICKS, acts, annotations, commands, parsed, report_of, written
+from test_report import annotations, report_of, written
 
 from dslint.findings import Finding, Related, Where
 from dslint.locate import Located

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from dslint.findings import Where
 from dslint.locate import Located
+from dslint.near_search import Audited
 from dslint.regex import regex
 from dslint.report import Report
 
@@ -18,14 +19,14 @@ SURROGATE = regex("[\ud800-\udfff]")
 
 def _place(where: Where) -> dict[str, Any]:
     return {
-        "path": _plain(where.source),
+        "path": plain(where.source),
         "line": where.line or None,
-        "pointer": _plain(where.pointer),
-        "json_path": _plain(where.json_path),
+        "pointer": plain(where.pointer),
+        "json_path": plain(where.json_path),
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that every JSON reader takes: an undecodable byte of a file name as %XX, a lone surrogate as U+FFFD."""
     return SURROGATE.sub(_spelled, text)
 
@@ -35,32 +36,39 @@ def _spelled(surrogate: re.Match[str]) -> str:
     return f"%{code - 0xDC00:02X}" if 0xDC80 <= code <= 0xDCFF else "\ufffd"
 
 
+def dumped(value: Any) -> str:
+    """A value as JSON, which no CI runner takes for a command: `##` can only stand in a string."""
+    return json.dumps(value, ensure_ascii=True).replace("##", "#\\u0023")
+
+
 def finding_object(located: Located, report: Report) -> dict[str, Any]:
     """One finding as JSON has it; columns count characters, offsets count bytes, both within the line."""
     finding = located.finding
     rule = report.rules[finding.code]
     on_line = finding.where.line > 0
+    record = report.record_ids.get((finding.where.source, finding.where.line))
     return {
         "code": finding.code,
         "name": rule.name,
         "severity": finding.severity,
-        "message": _plain(finding.message),
+        "message": plain(finding.message),
         **_place(finding.where),
         "column": located.column if on_line else None,
         "end_column": located.end + 1 if on_line else None,
         "byte_offset": located.byte_start if on_line else None,
         "byte_length": located.byte_end - located.byte_start if on_line else None,
-        "help": _plain(rule.help),
+        "help": plain(rule.help),
         "fix": {"applicability": finding.fix} if finding.fix else None,
+        "record": record.hex() if record is not None else None,
         "score": finding.score if finding.score is not None and isfinite(finding.score) else None,
-        "related": [{**_place(related.where), "message": _plain(related.note)} for related in finding.related],
+        "related": [{**_place(related.where), "message": plain(related.note)} for related in finding.related],
     }
 
 
 def json_lines(report: Report, out: TextIO) -> None:
     """One finding object a line, nothing when there is none."""
     for located in report.located():
-        out.write(json.dumps(finding_object(located, report), ensure_ascii=True) + "\n")
+        out.write(dumped(finding_object(located, report)) + "\n")
 
 
 def json_object(report: Report, out: TextIO) -> None:
@@ -73,23 +81,45 @@ def json_object(report: Report, out: TextIO) -> None:
         "rules": len(result.rules),
         "records": result.records,
         "files": [
-            {"path": _plain(file.source), "role": file.role, "lines": file.lines, "records": file.records}
+            {"path": plain(file.source), "role": file.role, "lines": file.lines, "records": file.records}
             | {"layout": file.layout}
             for file in result.files
         ],
         "counts": report.counts(),
+        "held_back": result.held_back,
     }
-    errors = [{"message": _plain(str(trouble)), "help": trouble.remedy} for trouble in result.troubles]
-    errors += [
-        {"message": _plain(crash_line(crash.name, crash.where, crash.error)), "help": ""}
-        for crash in result.crashes
-    ]
+    if result.audits is not None:
+        summary["audit"] = [audit_object(audited) for audited in result.audits]
     head = {"version": VERSION, "tool": {"name": "dslint", "version": __version__}, "summary": summary}
-    out.write(json.dumps(head, ensure_ascii=True)[:-1] + ', "findings": [')
+    out.write(dumped(head)[:-1] + ', "findings": [')
     for number, located in enumerate(report.located()):
-        text = json.dumps(finding_object(located, report), ensure_ascii=True)
+        text = dumped(finding_object(located, report))
         out.write(("," if number else "") + "\n" + text)
-    out.write(f'\n], "errors": {json.dumps(errors, ensure_ascii=True)}}}\n')
+    out.write(f'\n], "errors": {dumped(errors(report))}}}\n')
+
+
+def errors(report: Report) -> list[dict[str, str]]:
+    """What kept the run from doing its whole job, and what to do about it: files that failed, rules that raised."""
+    result = report.result
+    said = [(str(trouble), trouble.remedy) for trouble in result.troubles]
+    said += [(crash_line(crash.name, crash.where, crash.error), "") for crash in result.crashes]
+    return [{"message": plain(message), "help": remedy} for message, remedy in said]
+
+
+def audit_object(audited: Audited) -> dict[str, Any]:
+    """What was measured of one search for near-duplicates."""
+    return {
+        "paths": [plain(path) for path in audited.paths],
+        "questions": audited.questions,
+        "asked": audited.asked,
+        "exact": audited.exact,
+        "capped": audited.capped,
+        "likeness": [
+            {"at_least": level, "pairs": there.expected, "found": there.found}
+            | {"recall": round(there.recall, 6) if there.expected else None}
+            for level, there in audited.at
+        ],
+    }
 
 
 def crash_line(name: str, where: Where, error: str) -> str:
