@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from dslint import watch
 from dslint.config import Config
 from dslint.dataset import File
 from dslint.decode import FaultAt, file_fault, read_head
@@ -123,6 +124,7 @@ def _start_worker(config: Config, scope: str) -> None:
     """Rules come from files, so a worker is told the configuration and loads them itself."""
     global _worker_layout, _worker_plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
+    watch.by(watch.by_none)
     _worker_layout = config.layout
     _worker_plan = Plan(in_scope(select(config), scope))
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import dslint.contained
+import dslint.driver
 import dslint.loader
 from dslint import Finding, Where
 from dslint.findings import Related
@@ -128,6 +129,17 @@ def test_whatever_a_rule_does_the_others_are_heard(here: Path, main: Any, body: 
 @pytest.mark.parametrize("body", LIES)
 def test_a_rule_that_lies_is_reported(here: Path, main: Any, body: str) -> None:
     holds(here, asked(here, main, body), LIES[body])
+
+
+@pytest.mark.parametrize("body", ["raise KeyboardInterrupt", "raise GeneratorExit", "raise ValueError('x')"])
+def test_worker_processes_are_behind_the_fence_too(
+    here: Path, main: Any, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    asked(here, main, body)
+    monkeypatch.setattr(dslint.driver, "PARALLEL_BYTES", 0)
+    monkeypatch.setattr(dslint.contained, "PATIENCE", 60.0)  # processes are started in it
+    ran = main("lint", "data.jsonl", "--output-format", "json", "-j", "2")
+    holds(here, ran, body.removeprefix("raise ").partition("(")[0])
 
 
 def test_what_a_rule_prints_is_shown_as_that(here: Path, main: Any) -> None:
