@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from dslint import watch
 from dslint.config import Config
 from dslint.dataset import File
 from dslint.decode import FaultAt, file_fault, read_head
@@ -132,6 +133,7 @@ def _start_worker(config: Config, scope: str) -> None:
     global _worker_layout, _worker_plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    watch.by(watch.by_none)
     _worker_layout = config.layout
     _worker_plan = Plan(in_scope(select(config), scope))
 
@@ -237,6 +239,15 @@ def _readable(plan: Plan, sources: Iterable[Source], reading: Reading) -> list[S
     return kept
 
 
+def _state(source: Source) -> tuple[int, ...]:
+    """What is another when somebody writes to the file, or puts another one in its place."""
+    try:
+        found = source.path.stat()
+    except OSError:
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev
+
+
 def read(
     plan: Plan,
     sources: Sequence[Source],
@@ -248,6 +259,7 @@ def read(
 ) -> Reading:
     """Map every line of every source."""
     reading = Reading()
+    before = {source.name: _state(source) for source in sources}
     kept = _readable(plan, sources, reading)
     for source, part in _map_all(plan, kept, config, scope, jobs, report):
         if isinstance(part, SourceError):
@@ -257,6 +269,8 @@ def read(
         else:
             reading.parts[source.name] = part
     for source in sources:
+        if _state(source) != before[source.name]:
+            reading.troubles.append(SourceError(f"{source.name}: changed while it was read", "run again"))
         if source.name in reading.parts:
             source.marks[:] = reading.parts[source.name].file.marks
         if source.items and source.name in reading.parts:

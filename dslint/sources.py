@@ -63,8 +63,8 @@ class Source:
 
     `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed), or
     "parquet", which is none: then `path` is a copy in which they do, and `original` the file itself. `marks` are
-    ways into a plain file, (lines, bytes) that stand before a place, one for each few megabytes read so far. `state` is
-    what the file was like when it was found.
+    ways into a plain file, (lines, bytes) that stand before a place, one for each few megabytes read so far.
+    `state` is what the file was like when it was found.
     """
 
     name: str
@@ -141,7 +141,11 @@ def _check_readable(path: Path) -> None:
         )
 
 
-def _expand(path: Path, troubles: list[SourceError], notes: list[str]) -> list[Path]:
+def _expand(text: str, troubles: list[SourceError], notes: list[str]) -> list[Path]:
+    if not text:
+        troubles.append(SourceError("a path is empty"))  # as from a variable that is not set; not this folder
+        return []
+    path = Path(text)
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -183,7 +187,7 @@ def resolve(paths: Sequence[str], *, stdin_name: str = "<stdin>") -> Inputs:
             if text == "-":
                 sources.append(_copied(stdin_name, sys.stdin.buffer, temporary))
                 continue
-            for path in _expand(Path(text), troubles, notes):
+            for path in _expand(text, troubles, notes):
                 try:
                     state = path.stat()
                     if (state.st_dev, state.st_ino) not in seen:

@@ -7,15 +7,16 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 BLOCK = 1 << 20
 
 
 def blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """What a stream holds, in blocks."""
-    while block := stream.read(BLOCK):
+    """What a stream holds, in blocks, each from one system call: between two a Ctrl-C would go unheard."""
+    while block := cast(BufferedReader, stream).read1(BLOCK):
         yield block
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dslint import fixes
 from dslint.cli.arguments import complaints, trouble_lines
 from dslint.cli.reports import STDOUT, Wanted, check_inputs, opened
+from dslint.cli.strangers import with_rules
 from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
@@ -95,9 +96,11 @@ def _run(request: Request) -> Result:
 
     search = NearSearch(request.exact, request.audit, say)
     try:
-        return run_rules(
-            sources, request.config, scope=request.scope, jobs=jobs, report=progress.add, search=search
-        )
+
+        def work(config: Config, report: Callable[[int], None]) -> Result:
+            return run_rules(sources, config, scope=request.scope, jobs=jobs, report=report, search=search)
+
+        return with_rules(work, request.config, progress.add)
     finally:
         progress.clear()
 
