@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -14,6 +15,7 @@ from dslint.findings import SEVERITIES
 from dslint.ruledef import accepts, type_name
 
 NAMES = (".dslint.toml", "dslint.toml", "pyproject.toml")
+BASELINE = "dslint-baseline.json"
 ROLE_KEYS = ("train", "validation", "test")
 FILE_KEYS = (*ROLE_KEYS, "against")  # what the set is only compared with: benchmarks
 
@@ -31,6 +33,15 @@ class DatasetConfig:
     validation: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One `[[waiver]]`: findings of `rule` in the record whose digest begins with `record`, and why they stay."""
+
+    rule: str
+    record: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,14 @@ class Config:
     severity: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     dataset: tuple[DatasetConfig, ...] = ()
+    waiver: tuple[Waiver, ...] = ()
     isolated: bool = False
+
+    @property
+    def baseline(self) -> Path | None:
+        """The baseline beside the configuration, if there is one and configuration counts."""
+        place = self.folder / BASELINE
+        return place if not self.isolated and place.is_file() else None
 
     def covers(self, pattern: str, name: str) -> bool:
         """Whether a pattern fits a file's name, as it was given or from the configuration's folder."""
@@ -75,7 +93,10 @@ KEYS: dict[str, Any] = {
     "severity": dict,
     "options": dict,
     "dataset": list,
+    "waiver": list,
 }
+WAIVER_KEYS = ("rule", "record", "reason")
+SHORTEST_RECORD = 8  # hex digits of a record's digest, as git has it
 
 
 def suggest(word: str, choices: Iterable[str]) -> str:
@@ -123,6 +144,24 @@ def _datasets(tables: list[Any], place: Path, text: str) -> tuple[DatasetConfig,
     return tuple(found)
 
 
+def _waivers(tables: list[Any], place: Path, text: str) -> tuple[Waiver, ...]:
+    found = []
+    line = f"{place}:{_line_of(text, 'waiver')}"
+    for table in tables:
+        if not isinstance(table, dict):
+            raise ConfigError(f"{line}: waiver must be an array of tables, [[waiver]]")
+        _check_keys(table, dict.fromkeys(WAIVER_KEYS, str), place, text, "waiver.")
+        missing = [key for key in WAIVER_KEYS if not table.get(key, "").strip()]
+        if missing:
+            raise ConfigError(f"{line}: a waiver needs {missing[0]}")
+        if not re.fullmatch(f"[0-9a-f]{{{SHORTEST_RECORD},32}}", table["record"]):
+            raise ConfigError(
+                f"{line}: waiver.record must be {SHORTEST_RECORD} to 32 hex digits, as json output has them"
+            )
+        found.append(Waiver(**table))
+    return tuple(found)
+
+
 def _nested(table: Mapping[str, Any], key: str, wanted: Any, place: Path, text: str) -> dict[str, Any]:
     entries = table.get(key, {})
     for name, value in entries.items():
@@ -144,6 +183,7 @@ def from_table(table: Mapping[str, Any], path: Path, text: str = "") -> Config:
         if not isinstance(table_of, dict):
             raise ConfigError(f"{path}:{_line_of(text, name)}: options.{name} must be a table")
     values["dataset"] = _datasets(table.get("dataset", []), path, text)
+    values["waiver"] = _waivers(table.get("waiver", []), path, text)
     for name, severity in values["severity"].items():
         if severity not in SEVERITIES:
             raise ConfigError(

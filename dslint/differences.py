@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from dslint.compare import SHOWN_CHARS, Answer, answer_of
+from dslint.compare import Answer, answer_of
 from dslint.dataset import question
+from dslint.exchanges import SHOWN_CHARS
 from dslint.findings import Fact, Related, Where
 
 NAMED = 2  # answers that a message names

@@ -16,6 +16,7 @@ from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file, run
 from dslint.findings import REFERENCE, SEVERITIES, Fact, Finding, Where
 from dslint.layouts import by_name
 from dslint.mapper import Mapper
+from dslint.near_search import Audited, NearSearch
 from dslint.precise import Fault
 from dslint.ruledef import Rule
 from dslint.selection import in_scope, matches, select
@@ -34,7 +35,9 @@ Report = Callable[[int], None]
 class Result:
     """What a run found: findings in report order, the files read, rules that crashed, files that failed.
 
-    `references` are the files that the others were only compared with.
+    `references` are the files that the others were only compared with; `held_back` is how many findings were
+    taken out because they are known and accepted; `audits` are what was measured of each search for
+    near-duplicates, None when that was not asked for.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -44,6 +47,8 @@ class Result:
     troubles: list[SourceError] = field(default_factory=list)
     rules: Sequence[Rule] = ()
     left_out: int = 0
+    held_back: int = 0
+    audits: list[Audited] | None = None
 
     @property
     def failed(self) -> bool:
@@ -254,7 +259,13 @@ def _facts(plan: Plan, parts: Sequence[Mapped]) -> list[list[Fact]]:
     return [[fact for part in parts for fact in part.facts[place]] for place in range(len(plan.collectors))]
 
 
-def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Config) -> Result:
+def conclude(
+    plan: Plan,
+    reading: Reading,
+    sources: Sequence[Source],
+    config: Config,
+    search: NearSearch | None = None,
+) -> Result:
     """The findings of a reading, judged and in report order."""
     result = Result(rules=plan.rules, troubles=reading.troubles)
     findings: list[Finding] = []
@@ -271,7 +282,7 @@ def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Co
         result.files.append(part.file)
     for group, references in reading.datasets(sources):
         facts, more = _facts(plan, group), _facts(plan, references) if references else ()
-        findings += judge(plan, [part.file for part in group], facts, result.crashes, more)
+        findings += judge(plan, [part.file for part in group], facts, result.crashes, more, search)
     by_code = {rule.code: rule for rule in plan.rules}
     kept = {finding for finding in findings if not _ignored(finding, config, by_code)}
     result.findings = sorted(kept, key=Finding.sort_key)
@@ -279,9 +290,17 @@ def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Co
 
 
 def lint(
-    sources: Sequence[Source], config: Config, *, scope: str = "", jobs: int = 1, report: Report = _nothing
+    sources: Sequence[Source],
+    config: Config,
+    *,
+    scope: str = "",
+    jobs: int = 1,
+    report: Report = _nothing,
+    search: NearSearch | None = None,
 ) -> Result:
     """Run the configured rules over the sources. `report` is called with numbers of bytes read.
+
+    `search` is how near-duplicates are looked for, and takes up what is measured of that.
 
     Raises ConfigError when the configuration cannot be followed.
     """
@@ -290,6 +309,7 @@ def lint(
     if not any(rule.references for rule in plan.rules):
         sources = [source for source in sources if source.role != REFERENCE]
     reading = read(plan, sources, config, scope=scope, jobs=jobs, report=report)
-    result = conclude(plan, reading, sources, config)
+    result = conclude(plan, reading, sources, config, search)
+    result.audits = search.audits if search is not None and search.audit else None
     result.left_out = len(rules) - len(plan.rules)
     return result

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from weakref import WeakKeyDictionary
 
-from dslint.compare import answer_of, fold
+from dslint.compare import answer_of
 from dslint.dataset import Dataset
+from dslint.exchanges import fold
 from dslint.findings import Fact, Finding, Related, Where
 from dslint.regex import regex
 

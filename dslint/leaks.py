@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dslint.compare import fold
 from dslint.dataset import Dataset, NearPair, question
+from dslint.exchanges import fold
 from dslint.findings import REFERENCE, Fact
 
 # Data flows from left to right: what a later role shares with an earlier one has leaked.

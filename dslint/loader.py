@@ -132,5 +132,7 @@ def retired() -> dict[str, str]:
 
 def page(rule: Rule) -> str:
     """The rule's page: the Markdown file beside it, else its docstring."""
+    if not rule.origin:
+        return rule.doc
     path = Path(rule.origin).with_name(rule.name.replace("-", "_") + ".md")
     return path.read_text("utf-8") if path.is_file() else rule.doc

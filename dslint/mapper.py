@@ -115,7 +115,7 @@ class Mapper:
             long = self._let_in_by_size(len(raw))
         others = wanted(long, texts) if long else []
         if verdict.looks or verdict.defines or verdict.counters or others or self.always_look:
-            self._look(self._view(data, raw, number, layout), verdict, others)
+            self._look(self._view(data, raw, number, layout, turns), verdict, others)
         if self.gates is not None:
             if called:
                 texts += called
@@ -165,9 +165,13 @@ class Mapper:
                 at = pointer(None, "")
             self.out.findings.append(finding._replace(where=Where(self.file.source, number, at)))
 
-    def _view(self, data: Mapping[str, Any], raw: bytes, number: int, layout: Layout) -> Record:
-        line = raw.removesuffix(b"\n")
-        return Record(data, raw=line, source=self.file.source, line=number, layout=layout, file_role=self.file.role)
+    def _view(
+        self, data: Mapping[str, Any], raw: bytes, number: int, layout: Layout, kinds: tuple[TurnKey, ...] | None
+    ) -> Record:
+        line, file = raw.removesuffix(b"\n"), self.file
+        return Record(
+            data, raw=line, source=file.source, line=number, layout=layout, file_role=file.role, kinds=kinds
+        )
 
     def _facts(self, collector: GroupBy, record: Record) -> list[Fact]:
         source, line, role = record.source, record.line, record.file_role
@@ -184,7 +188,7 @@ class Mapper:
         seen: dict[int, tuple[Record, list[Message | Arguments]]] = {}
         for rule, hit in self.gates.hits():
             if hit.line not in seen:
-                record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout)
+                record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout, None)
                 seen[hit.line] = record, [*record.messages, *record.arguments, *record.beside]
             subject = seen[hit.line][1][hit.turn]
             if rule.reads_arguments or not isinstance(subject, Arguments):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dslint.findings import Finding, Where, escaped
 from dslint.layouts import Layout, Pointer, detect, telling_keys
 from dslint.once import once
-from dslint.shapes import canonical_role
+from dslint.shapes import TurnKey, canonical_role, turn_key
 
 
 def canonical(value: Any) -> bytes:
@@ -58,6 +58,21 @@ def text_of(turn: Mapping[str, Any]) -> str:
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
+def role_of(turn: Mapping[str, Any]) -> str:
+    """The role of a turn, or what its alias stands for; "" when it is missing or no string."""
+    role = turn.get("role")
+    return canonical_role(role) if isinstance(role, str) else ""
+
+
+def tool_calls_of(turn: Mapping[str, Any]) -> list[Any]:
+    """The tool calls of a turn; a legacy `function_call` counts as one."""
+    calls = turn.get("tool_calls")
+    if isinstance(calls, list):
+        return calls
+    legacy = turn.get("function_call")
+    return [{"type": "function", "function": legacy}] if isinstance(legacy, dict) else []
+
+
 def arguments_of(turn: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(key, text) of the arguments of each tool call of a turn; of an object, its strings joined by line feeds."""
     calls, legacy = turn.get("tool_calls"), turn.get("function_call")
@@ -97,8 +112,7 @@ class Message:
     @property
     def role(self) -> str:
         """The role, or what its alias stands for; "" when it is missing or no string."""
-        role = self.data.get("role")
-        return canonical_role(role) if isinstance(role, str) else ""
+        return role_of(self.data)
 
     @property
     def parts(self) -> list[Any]:
@@ -114,11 +128,7 @@ class Message:
     @property
     def tool_calls(self) -> list[Any]:
         """The tool calls; a legacy `function_call` counts as one."""
-        calls = self.data.get("tool_calls")
-        if isinstance(calls, list):
-            return calls
-        legacy = self.data.get("function_call")
-        return [{"type": "function", "function": legacy}] if isinstance(legacy, dict) else []
+        return tool_calls_of(self.data)
 
     @property
     def trained(self) -> bool:
@@ -169,15 +179,23 @@ class Record:
         line: int = 1,
         layout: Layout | None = None,
         file_role: str = "",
+        kinds: tuple[TurnKey, ...] | None = None,
     ) -> None:
         self.data, self.raw, self.source, self.line = data, raw, source, line
         self.layout = layout or detect(telling_keys(data))
         self.file_role = file_role
+        if kinds is not None:
+            self.kinds = kinds
 
     @once
     def turns(self) -> list[Any]:
         """The turns in OpenAI terms, whatever they are."""
         return self.layout.messages(self.data)
+
+    @once
+    def kinds(self) -> tuple[TurnKey, ...]:
+        """What of each turn the shape of the conversation depends on."""
+        return tuple(map(turn_key, self.turns))
 
     @once
     def messages(self) -> list[Message]:

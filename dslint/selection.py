@@ -80,6 +80,7 @@ def select(config: Config) -> list[Rule]:
             *config.ignore,
             *config.options,
             *config.severity,
+            *(waiver.rule for waiver in config.waiver),
         ):
             check_selector(selector, rules)
         for selectors in config.per_file_ignores.values():

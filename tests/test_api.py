@@ -159,6 +159,15 @@ def test_the_configuration_is_that_of_the_command_line() -> None:
     assert dslint.lint(ROWS, config="dslint.toml", select="DUP103", target="azure").findings[0].code == "DUP103"
 
 
+def test_what_is_accepted_is_left_out(main) -> None:
+    Path("dslint.toml").write_text('select = ["empty-assistant"]\n')
+    path = in_file(ROWS)
+    assert main("baseline", "create", path).code == 0
+    assert main("lint", path).code == 0
+    assert dslint.lint(path).ok
+    assert [found.code for found in dslint.lint(path, config={"select": ["MSG107"]}).findings] == ["MSG107"]
+
+
 @pytest.mark.parametrize(
     ("source", "error"),
     [

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dslint.compare import by_question, by_turn, exchange, looks_like_label
+from dslint.compare import by_question, by_turn
+from dslint.exchanges import exchange, looks_like_label
 from dslint.records import Record
 
 CHAT = {"messages": [{"role": "user", "content": "What is it?"}, {"role": "assistant", "content": "A parcel"}]}

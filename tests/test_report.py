@@ -6,15 +6,15 @@ import io
 import json
 import os
 import re
-import unicodedata
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jiter
 import jsonschema
 import pytest
+from hostile import TRICKS, Command, acts, commands
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -34,27 +34,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 SCHEMA = json.loads(Path(dslint.report.__file__).with_name("findings.schema.json").read_text("utf-8"))
 VALID = jsonschema.Draft202012Validator(SCHEMA)
 VALID_FINDING = VALID.evolve(schema={"$ref": "#/$defs/finding", "$defs": SCHEMA["$defs"]})
-HUMAN = [name for name in FORMATS if not name.startswith("json")]
-ACTING = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # control, bidi and zero-width characters, separators of lines
-BLANKS = "\u034f\u115f\u1160\u17b4\u180b\u3164\ufe0f\uffa0\U000e0101"  # no width or no ink, of other categories
-TRICKS = [
-    "::error file=a::b",
-    "##[error]x",
-    "###[stop-commands]x",
-    "##vso[task.setvariable variable=PATH]x",
-    "##teamcity[x]",
-    "\x1b]8;;http://x\x07",
-    "\x1b[2J",
-    "a\r\n::add-mask::b",
-    "\u202eevil\u2066",
-    "zero\u200bwidth\ufeff",
-    "%0A::warning::x",
-    "\u2028::notice::x",
-    "\x85::debug::x",
-    ",line=9::",
-    "\udce9\ud800",
-    *BLANKS,
-]
+HUMAN = ("full", "concise", "grouped", "statistics", "github")  # those of which every line is read by a person
 symbols = st.one_of(st.sampled_from("::##[]%\r\n,=/ \t\x1b~"), st.characters())
 hostile = st.lists(st.one_of(symbols, st.sampled_from(TRICKS)), max_size=20).map("".join)
 names = hostile.filter(bool)
@@ -81,56 +61,6 @@ def written(name: str, report: Report) -> str:
     out = io.StringIO()
     renderer(name)(report, out)
     return out.getvalue()
-
-
-def acts(shown: str) -> bool:
-    return any(char in BLANKS or unicodedata.category(char) in ACTING for char in shown)
-
-
-# The runner's reader of commands: actions/runner, src/Runner.Common/ActionCommand.cs (TryParseV2, then TryParse),
-# except that it knows all commands there may ever be, not just those of today.
-COMMAND = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
-
-
-class Command(NamedTuple):
-    """What a line of output makes the runner do."""
-
-    name: str
-    properties: dict[str, str]
-    data: str
-
-
-def unescaped(text: str, *more: str) -> str:
-    for char in ("\r", "\n", *more, "%"):
-        text = text.replace(f"%{ord(char):02X}", char)
-    return text
-
-
-def assigned(text: str, separator: str, *escaped: str) -> dict[str, str]:
-    """Split(separator) and Split('=', 2), both without empty entries, as .NET has them."""
-    pairs = (part.lstrip("=").partition("=") for part in text.split(separator))
-    values = ((key, value.lstrip("=")) for key, _, value in pairs)
-    return {key: unescaped(value, *escaped) for key, value in values if key and value}
-
-
-def parsed(line: str) -> Command | None:
-    trimmed = line.lstrip()
-    end = trimmed.find("::", 2)
-    if trimmed.startswith("::") and end >= 0:
-        name, _, properties = trimmed[2:end].partition(" ")
-        if COMMAND.fullmatch(name):
-            return Command(name, assigned(properties.strip(), ",", ":", ","), unescaped(trimmed[end + 2 :]))
-    start = line.find("##[")
-    end = line.find("]", start)
-    if start >= 0 and end >= 0:
-        name, _, properties = line[start + 3 : end].partition(" ")
-        if COMMAND.fullmatch(name):
-            return Command(name, assigned(properties, ";", ";", "]"), unescaped(line[end + 1 :], ";", "]"))
-    return None
-
-
-def commands(output: str) -> list[Command]:
-    return [command for line in re.split(r"\r\n|\r|\n", output) if (command := parsed(line))]
 
 
 def annotations(output: str) -> list[Command]:
@@ -221,6 +151,7 @@ def cut_at(window: str, column: int) -> tuple[str, str]:
 
 
 @given(texts, st.integers(0, 400), st.integers(0, 400), st.integers(20, 120))
+@example("x\u1112\u1161\u11ab", 0, 2, 20)
 def test_carets_stand_under_the_span(text: str, first: int, last: int, width: int) -> None:
     start, end = min(first, last), max(first, last)
     window, carets = excerpt(text, start, end, width)
@@ -241,6 +172,8 @@ def test_carets_stand_under_the_span(text: str, first: int, last: int, width: in
         assert rest.startswith(shown[start])
         marked, after = cut_at(rest, carets.count("^"))
         assert width_of(marked) == carets.count("^")
+        while end < len(text) and not width_of(shown[end]):  # what joins the last character is marked with it
+            end += 1
         assert marked == "".join(shown[start:end]) or after == "…"
     else:
         assert carets.count("^") == 1

@@ -21,6 +21,7 @@ COMMANDS = {
     "rule": ("rules", "rule", "RULE_HELP", False),
     "explain": ("rules", "rule", "RULE_HELP", True),
     "rules": ("rules", "rules", "RULES_HELP", False),
+    "baseline": ("baseline", "baseline", "HELP", False),
     "init": ("init", "init", "HELP", False),
     "test": ("test", "run_pages", "HELP", False),
 }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
+from dslint.cli.writing import Beside
 from dslint.config import ConfigError
 from dslint.convert import NoPlace, converted
 from dslint.decode import BOM, decode
@@ -34,7 +34,7 @@ def perform(sources: Sequence[Source], layout: str, to: str, output: Path, *, fo
     lost: Counter[str] = Counter()
     reasons: list[str] = []
     with ExitStack() as stack:
-        files = [stack.enter_context(_beside(path)) for path in (output, aside)]
+        files = [stack.enter_context(Beside(path)) for path in (output, aside)]
         written = sum(_convert(source, layout, to, files, lost, reasons) for source in sources)
         for file in files:
             file.flush()
@@ -44,24 +44,6 @@ def perform(sources: Sequence[Source], layout: str, to: str, output: Path, *, fo
             os.replace(files[1].name, aside)
     _say(written, lost, reasons, output, aside)
     return 1 if reasons else 0
-
-
-class _beside:
-    """A temporary file beside a path, gone afterwards unless it was renamed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> IO[bytes]:
-        self.file = tempfile.NamedTemporaryFile("wb", dir=self.path.parent, prefix=".dslint-", delete=False)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(self.file.name, 0o666 & ~mask)
-        return self.file
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
-        Path(self.file.name).unlink(missing_ok=True)
 
 
 def _convert(

@@ -48,15 +48,38 @@ def lint(
     ] = False,
     output_format: Annotated[
         str | None,
-        typer.Option(envvar="DSLINT_OUTPUT_FORMAT", help="full, concise, json, json-lines, github."),
+        typer.Option(
+            envvar="DSLINT_OUTPUT_FORMAT",
+            help="full, concise, grouped, json, json-lines, github, sarif, gitlab, junit, rdjson, azure, markdown.",
+        ),
     ] = None,
     output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report here.")] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMAT=PATH", help="Write another report of the same run; may be repeated."),
+    ] = None,
     statistics: Annotated[bool, typer.Option("--statistics", help="Counts per rule instead of findings.")] = False,
     show_files: Annotated[bool, typer.Option("--show-files", help="List the files that would be read.")] = False,
     show_source: Annotated[bool, typer.Option(help="Show the part of the line a finding speaks of.")] = True,
     max_per_rule: Annotated[
         int | None, typer.Option(help="Findings of a rule that text shows per file, 0 for all.")
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Known findings to leave out; dslint-baseline.json where it is there.")
+    ] = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Show known findings too.")] = False,
+    strict_baseline: Annotated[
+        bool, typer.Option("--strict-baseline", help="Exit 1 when the baseline names findings that are gone.")
+    ] = False,
+    diff_base: Annotated[
+        str | None, typer.Option(help="Only findings on lines added or changed since this git revision.")
+    ] = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Measure how many of the near-duplicates in this data are found.")
+    ] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Compare all pairs of questions: misses nothing, for small sets.")
+    ] = False,
     scope: Annotated[str, typer.Option(help="file: no rules across records; dataset: only those.")] = "",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
@@ -72,18 +95,21 @@ def lint(
     """Lint, and fix when asked to."""
     from dslint.cli.arguments import configuration, split_list
     from dslint.cli.linting import Request, perform
+    from dslint.cli.reports import STDOUT, Wanted, known_format, wanted
     from dslint.inputs import gather
-    from dslint.report import FORMATS
     from dslint.report.visible import visible
 
     for name, given, choices in (
-        ("--output-format", output_format, tuple(FORMATS)),
         ("--fail-on", fail_on, ("error", "warning", "info", "never")),
         ("--scope", scope or None, ("file", "dataset")),
         ("--color", color, ("auto", "always", "never")),
     ):
         if given is not None and given not in choices:
             raise typer.BadParameter(f"{given!r} is not one of {', '.join(choices)}", param_hint=name)
+    format = known_format(output_format or default_format(), "--output-format")
+    reports = wanted(Wanted("statistics" if statistics else format, output_file or STDOUT), report or [])
+    if diff and report:
+        raise typer.BadParameter("goes with a report, and --diff shows none", param_hint="--report")
     settings = configuration(
         config,
         isolated=isolated,
@@ -105,12 +131,16 @@ def lint(
             settings,
             inputs,
             scope=scope,
+            baseline=None if no_baseline else baseline or settings.baseline,
+            strict_baseline=strict_baseline,
+            diff_base=diff_base or "",
+            audit=audit,
+            exact=exact,
             jobs=jobs,
             fix=fix,
             unsafe=unsafe_fixes,
             diff=diff,
-            format="statistics" if statistics else output_format or default_format(),
-            output=output_file,
+            reports=reports,
             show_source=show_source,
             color=color,
             progress=not (quiet or no_progress),

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
 from dslint import fixes
 from dslint.cli.arguments import complaints, trouble_lines
+from dslint.cli.reports import STDOUT, Wanted, check_inputs, opened
 from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
 from dslint.driver import lint as run_rules
+from dslint.near_search import NearSearch
 from dslint.report import Report, renderer
+from dslint.report.audited import audit_lines
 from dslint.report.machine import crash_line
 from dslint.report.masked import Masking
 from dslint.report.text import plural
@@ -33,12 +34,16 @@ class Request:
     config: Config
     inputs: Inputs
     scope: str = ""
+    baseline: Path | None = None
+    strict_baseline: bool = False
+    diff_base: str = ""
+    audit: bool = False
+    exact: bool = False
     jobs: int = 1
     fix: bool = False
     unsafe: bool = False
     diff: bool = False
-    format: str = "full"
-    output: Path | None = None
+    reports: Sequence[Wanted] = (Wanted("full"),)
     show_source: bool = True
     color: str = "auto"
     progress: bool = True
@@ -48,6 +53,7 @@ class Request:
 
 def perform(request: Request) -> int:
     """Do it, and return the exit code."""
+    check_inputs(request.reports, request.inputs.sources)
     for line in complaints(request.inputs):
         print(line, file=sys.stderr)
     result = _run(request)
@@ -59,19 +65,48 @@ def perform(request: Request) -> int:
         request = _as_written(request, result)
         result = _run(request) if fixed else result
     result.troubles.extend(request.inputs.troubles)
+    if request.diff_base:
+        from dslint.changes import on_changes
+
+        result.findings = on_changes(result.findings, request.inputs.sources, request.diff_base)
+    stale = _hold_back(request, result)
     _report(request, result)
     _afterwards(request, result, fixed)
-    return _exit_code(request, result, fixed)
+    return _exit_code(request, result, fixed) or int(stale and request.strict_baseline)
 
 
 def _run(request: Request) -> Result:
     sources = request.inputs.sources
     progress = Progress(sum(source.size for source in sources), quiet=not request.progress)
     jobs = request.jobs or os.cpu_count() or 1
+
+    def say(line: str) -> None:
+        progress.clear()
+        print(f"dslint: {line}", file=sys.stderr)
+
+    search = NearSearch(request.exact, request.audit, say)
     try:
-        return run_rules(sources, request.config, scope=request.scope, jobs=jobs, report=progress.add)
+        return run_rules(
+            sources, request.config, scope=request.scope, jobs=jobs, report=progress.add, search=search
+        )
     finally:
         progress.clear()
+
+
+def _hold_back(request: Request, result: Result) -> bool:
+    """Take out what is known and accepted; whether the baseline names findings that are gone."""
+    if request.baseline is None and not request.config.waiver:
+        return False
+    from dslint.baseline import accept, read
+
+    known = read(request.baseline) if request.baseline else []
+    folder = request.baseline.parent if request.baseline else request.config.folder
+    accepted = accept(result, request.inputs.sources, folder, known, request.config.waiver)
+    result.findings, result.held_back = accepted.left, accepted.held_back
+    if accepted.stale:
+        gone = f"{plural(len(accepted.stale), 'entry', 'entries')} of {request.baseline}"
+        print(f"dslint: {visible(gone, 500)} gone from the data (dslint baseline prune)", file=sys.stderr)
+    return bool(accepted.stale)
 
 
 def _fixable(request: Request, result: Result) -> Iterator[tuple[Source, fixes.FilePlan]]:
@@ -91,6 +126,7 @@ def _show_diff(request: Request, result: Result) -> int:
             changed += line.startswith("@@")
     lines = "line" if changed == 1 else "lines"
     print(f"Would change {changed:,} {lines}.", file=sys.stderr)
+    _show_audits(result)
     return 2 if _failed(request, result) else int(changed > 0)
 
 
@@ -110,15 +146,6 @@ def _as_written(request: Request, result: Result) -> Request:
     return replace(request, inputs=replace(request.inputs, sources=sources))
 
 
-@contextmanager
-def _output(request: Request) -> Iterator[TextIO]:
-    if request.output is None:
-        yield sys.stderr if _streams(request) else sys.stdout
-        return
-    with open(request.output, "w", encoding="utf-8", newline="\n") as file:
-        yield file
-
-
 def _streams(request: Request) -> list[Path]:
     """Copies of standard input and pipes to write out again, fixed; the lines made of a JSON array are none."""
     unrolled = {source.path for source in request.inputs.sources if source.items}
@@ -126,19 +153,21 @@ def _streams(request: Request) -> list[Path]:
 
 
 def _report(request: Request, result: Result) -> None:
+    """Write the reports, those to files first: a reader of standard output may go away."""
     target = load_target(request.config.target)
-    with _output(request) as out:
-        report = Report(
-            result,
-            request.inputs.sources,
-            target.name,
-            width=width_for(out),
-            color=color_for(out, request.color),
-            show_source=request.show_source,
-            max_per_rule=request.config.max_per_rule,
-            target_ends=target.status if target.sunset else "",
-        )
-        renderer(request.format)(report, out)
+    report = Report(
+        result,
+        request.inputs.sources,
+        target.name,
+        show_source=request.show_source,
+        max_per_rule=request.config.max_per_rule,
+        fail_on=request.config.fail_on,
+        target_ends=target.status if target.sunset else "",
+    )
+    for one in sorted(request.reports, key=lambda one: one.path == STDOUT):
+        with opened(one, stdout_taken=bool(_streams(request))) as out:
+            shown = replace(report, width=width_for(out), color=color_for(out, request.color))
+            renderer(one.format)(shown, out)
     for path in _streams(request):
         sys.stdout.flush()
         with open(path, "rb") as stream:
@@ -150,6 +179,7 @@ def _afterwards(request: Request, result: Result, fixed: int) -> None:
         print(f"Fixed {fixed:,} line{'' if fixed == 1 else 's'}.", file=sys.stderr)
     if request.scope == "file" and result.left_out:
         print(f"dslint: {plural(result.left_out, 'dataset rule')} not run (--scope file)", file=sys.stderr)
+    _show_audits(result)
     for trouble in result.troubles:
         if trouble not in request.inputs.troubles:
             print("\n".join(trouble_lines(trouble)), file=sys.stderr)
@@ -158,6 +188,11 @@ def _afterwards(request: Request, result: Result, fixed: int) -> None:
         print(f"dslint: {visible(line, 500)} (please report)", file=sys.stderr)
     if len(result.crashes) > 10:
         print(f"dslint: {len(result.crashes) - 10:,} more internal errors", file=sys.stderr)
+
+
+def _show_audits(result: Result) -> None:
+    for line in audit_lines(result.audits) if result.audits is not None else ():
+        print(f"dslint: {line}", file=sys.stderr)
 
 
 def _failed(request: Request, result: Result) -> bool:

@@ -2,42 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+
+if TYPE_CHECKING:
+    from dslint.parts import Parts
+    from dslint.previous import Previous
 
 HELP = """Write train and test files that do not leak, and set aside what has errors.
 
 Example: dslint split data/all.jsonl -o data/split --ratio 80:20
 
-Near-duplicates and records that share a --group-by field stay in one split; labels are kept in proportion; a
-line goes where its content says, whatever the order. Every line read ends in exactly one file: train, validation,
-test or rejected. Exit codes: 0 written, 2 could not do the job, 130 interrupted."""
+Example: dslint split data/all.jsonl -o data/split --into train=rest,validation=10%,golden=200
 
-NAMES = {2: ("train", "test"), 3: ("train", "validation", "test")}
+Example: dslint split data/all.jsonl -o data/next --keep data/split
+
+Near-duplicates and records that share a --group-by field stay in one part; labels, or --stratify-by fields, are
+kept in proportion; a line goes where its content says, whatever the order. Shares and sizes are met as near as
+whole clusters allow. A field is metadata.user_id, messages[0].content or a JSON pointer such as /metadata/user_id.
+Every line read ends in exactly one file: that of its part, or rejected.jsonl with the reason. Where the folder
+holds a split already, the plan is shown and nothing is written without --force. Exit codes: 0 written (or
+--dry-run), 2 could not do the job, 130 interrupted."""
+
+RATIO = "90:10"
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
-def shares(ratio: str) -> dict[str, float]:
-    """`90:10` as train and test, `80:10:10` as train, validation and test. Raises typer.BadParameter."""
+def parts(ratio: str | None, into: list[str] | None, folds: int | None, previous: Previous | None) -> Parts:
+    """The parts asked for in one of three ways, else those of the split to keep. Raises typer.BadParameter."""
+    from dslint.cli.arguments import split_list
+    from dslint.parts import by_name, by_ratio, into_folds
+
+    given = [
+        name for name, value in (("--ratio", ratio), ("--into", into), ("--folds", folds)) if value is not None
+    ]
+    if len(given) > 1:
+        raise typer.BadParameter(f"{given[0]} and {given[1]} both say what to split into", param_hint=given[1])
+    if folds is not None:
+        return _valid("--folds", into_folds, folds)
+    if into is not None:
+        return _valid("--into", by_name, split_list(into) or ())
+    if ratio is None and previous is not None and previous.into:
+        return _valid("--keep", by_name, [f"{name}={asked}" for name, asked in previous.into.items()])
+    return _valid("--ratio", by_ratio, RATIO if ratio is None else ratio)
+
+
+def _valid(option: str, make: Callable[[Given], Made], value: Given) -> Made:
     try:
-        parts = [float(part) for part in ratio.split(":")]
-    except ValueError:
-        parts = []
-    if len(parts) not in NAMES or any(not 0 < part < 1e9 for part in parts):
-        raise typer.BadParameter(f"{ratio!r} is not like 90:10 or 80:10:10", param_hint="--ratio")
-    return {name: part / sum(parts) for name, part in zip(NAMES[len(parts)], parts, strict=True)}
+        return make(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def check_kept(wanted: Parts, previous: Previous) -> None:
+    """Raise typer.BadParameter when records of the old split would have to leave their part."""
+    lost = sorted(set(previous.records) - {part.name for part in wanted})
+    if lost:
+        count = previous.records[lost[0]]
+        raise typer.BadParameter(
+            f"{lost[0]!r} of the old split ({count:,} records) is no part of this one", param_hint="--keep"
+        )
 
 
 def split(
     paths: Annotated[list[str], typer.Argument(help="Files or folders.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write, new or with an older split.")],
-    ratio: Annotated[str, typer.Option(help="Shares of train:test or train:validation:test.")] = "90:10",
-    group_by: Annotated[list[str] | None, typer.Option(help="Field whose equal values stay together.")] = None,
-    conflicts: Annotated[str, typer.Option(help="keep or reject records with conflicting answers.")] = "keep",
+    ratio: Annotated[
+        str | None, typer.Option(help=f"Shares of train:test or train:validation:test (default {RATIO}).")
+    ] = None,
+    into: Annotated[
+        list[str] | None, typer.Option(help="Parts by name: train=80%,test=20% or train=rest,golden=200.")
+    ] = None,
+    folds: Annotated[
+        int | None, typer.Option(help="So many parts of one size, fold-1 … fold-K, for cross-validation.")
+    ] = None,
+    group_by: Annotated[
+        list[str] | None, typer.Option(help="Field whose equal values stay together; A,B for several.")
+    ] = None,
+    stratify_by: Annotated[
+        list[str] | None, typer.Option(help="Field kept in proportion, instead of answers that are labels.")
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Folder (or split.json) of an older split: its records stay in their parts.")
+    ] = None,
+    conflicts: Annotated[
+        str, typer.Option(help="Of contradicting records keep or reject all, or keep the majority.")
+    ] = "keep",
+    max_per_cluster: Annotated[
+        int | None, typer.Option(help="Of near-duplicates keep so many, set the others aside.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another seed gives another split.")] = 0,
     target: Annotated[str | None, typer.Option(help="What the data is for.")] = None,
     layout: Annotated[str | None, typer.Option(help="Layout of the records.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an older split.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore configuration files.")] = False,
@@ -45,16 +107,27 @@ def split(
 ) -> int:
     """Split, and say what went where."""
     from dslint.cli.arguments import configuration, split_list
-    from dslint.cli.splitting import perform
+    from dslint.cli.splitting import Run, perform
+    from dslint.disputes import POLICIES
+    from dslint.fields import parse
     from dslint.inputs import gather
+    from dslint.previous import read_previous
     from dslint.splits import Wish
 
-    if conflicts not in ("keep", "reject"):
-        raise typer.BadParameter(f"{conflicts!r} is not one of keep, reject", param_hint="--conflicts")
+    if conflicts not in POLICIES:
+        raise typer.BadParameter(f"{conflicts!r} is not one of {', '.join(POLICIES)}", param_hint="--conflicts")
+    if max_per_cluster is not None and max_per_cluster < 1:
+        raise typer.BadParameter(f"{max_per_cluster} is less than 1", param_hint="--max-per-cluster")
+    groups = [_valid("--group-by", parse, text) for text in split_list(group_by) or ()]
+    strata = [_valid("--stratify-by", parse, text) for text in split_list(stratify_by) or ()]
     settings = configuration(config, isolated=isolated, target=target, layout=layout)
-    wish = Wish(shares(ratio), seed, split_list(group_by) or (), conflicts == "reject")
+    previous = None if keep is None else read_previous(keep)
+    wanted = parts(ratio, into, folds, previous)
+    if previous is not None:
+        check_kept(wanted, previous)
+    wish = Wish(wanted, seed, tuple(groups), tuple(strata), conflicts, max_per_cluster or 0, folds or 0, previous)
     inputs = gather(paths, settings, unroll=False)
     try:
-        return perform(inputs, settings, wish, output, force=force, progress=not no_progress)
+        return perform(Run(inputs, settings, wish, output, dry_run, force, not no_progress))
     finally:
         inputs.close()

@@ -1,20 +1,20 @@
-"""One run of `dslint split`: place, write, prove, commit, and say what happened."""
+"""One run of `dslint split`: plan, write, prove, commit, and say what happened."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dslint import __version__
+from dslint.accounts import account
 from dslint.cli.arguments import complaints
 from dslint.cli.terminal import Progress
 from dslint.config import Config
 from dslint.driver import Result
-from dslint.findings import Finding
 from dslint.outputs import (
     MANIFEST,
     REASONS,
@@ -26,26 +26,48 @@ from dslint.outputs import (
     commit,
     conserved,
     copy,
+    physical_lines,
     staging,
 )
-from dslint.report.text import plural
+from dslint.previous import older_files
+from dslint.report.plan import lines
 from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
-from dslint.splits import Placement, Wish, place
-
-ALL_NAMES = ("train.jsonl", "validation.jsonl", "test.jsonl", REJECTED, REASONS, MANIFEST)
+from dslint.splits import Placement, Reason, Wish, place
 
 
-def perform(inputs: Inputs, config: Config, wish: Wish, target: Path, *, force: bool, progress: bool) -> int:
+@dataclass(frozen=True)
+class Run:
+    """What a run was asked to do."""
+
+    inputs: Inputs
+    config: Config
+    wish: Wish
+    target: Path
+    dry_run: bool = False
+    force: bool = False
+    progress: bool = True
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The file of each part."""
+        return {part.name: f"{part.name}.jsonl" for part in self.wish.parts}
+
+
+def perform(run: Run) -> int:
     """Do it, and return the exit code; nothing is written unless every line read is accounted for."""
-    for line in complaints(inputs):
+    for line in complaints(run.inputs):
         print(line, file=sys.stderr)
-    if inputs.troubles:
+    if run.inputs.troubles:
         return 2
-    _check_inputs(inputs.sources, target)
-    check_target(target, ALL_NAMES, force=force)
-    bar = Progress(sum(source.size for source in inputs.sources), quiet=not progress)
-    placement, result = place(inputs.sources, config, wish, bar.add)
+    # By name, so that the order on the command line changes nothing.
+    sources = sorted(run.inputs.sources, key=lambda source: source.name)
+    _check_inputs(sources, run.target)
+    known = (*run.files.values(), REJECTED, REASONS, MANIFEST, *older_files(run.target))
+    check_target(run.target, known, force=True)
+    occupied = run.target.is_dir() and any(run.target.iterdir())
+    bar = Progress(sum(source.size for source in sources), quiet=not run.progress)
+    placement, result = place(sources, run.config, run.wish, bar.add)
     bar.clear()
     problems = [str(trouble) for trouble in result.troubles]
     problems += [f"internal error in {crash.name}: {crash.error}" for crash in result.crashes]
@@ -53,9 +75,22 @@ def perform(inputs: Inputs, config: Config, wish: Wish, target: Path, *, force: 
         print(f"dslint: error: {visible(problem, 500)}", file=sys.stderr)
     if problems:
         return 2
-    manifest = _write(inputs.sources, target, config, wish, placement, result)
-    _say(manifest, placement, result, target)
+    plan = account(placement, run.wish, sum(_lines(source, result) for source in sources))
+    if run.dry_run or (occupied and not run.force):
+        return _show(run, plan, occupied)
+    _write(run, sources, plan, placement, result)
+    print(f"Split in {visible(str(run.target))}")
+    _say(plan)
     return 0
+
+
+def _lines(source: Source, result: Result) -> int:
+    """The physical lines of a source, also of one that could not be read line by line."""
+    counted = next((file.lines for file in result.files if file.source == source.name), 0)
+    if counted:
+        return counted
+    with source.open() as stream:
+        return max((number for number, _ in physical_lines(stream)), default=0)
 
 
 def _check_inputs(sources: Sequence[Source], target: Path) -> None:
@@ -65,103 +100,66 @@ def _check_inputs(sources: Sequence[Source], target: Path) -> None:
             raise OutputError(f"{source.name} lies in the output folder {target}")
 
 
+def _show(run: Run, plan: Mapping[str, Any], occupied: bool) -> int:
+    """The plan of a split that is not written, because that was asked for or would replace another."""
+    print("Plan (nothing is written)")
+    _say(plan)
+    sys.stdout.flush()
+    if run.dry_run:
+        print(f"dslint: to write it, leave out --dry-run{' and add --force' if occupied else ''}", file=sys.stderr)
+        return 0
+    raise OutputError(f"{run.target} holds a split already, nothing was written; --force replaces it")
+
+
+def _say(plan: Mapping[str, Any]) -> None:
+    for line in lines(plan):
+        print(line)
+
+
 def _write(
-    sources: Sequence[Source], target: Path, config: Config, wish: Wish, placement: Placement, result: Result
-) -> dict[str, Any]:
-    names = {name: f"{name}.jsonl" for name in wish.shares}
+    run: Run, sources: Sequence[Source], plan: Mapping[str, Any], placement: Placement, result: Result
+) -> None:
     copies: dict[str, Copied] = {}
-    with staging(target) as folder, Stage(folder, [*names.values(), REJECTED, REASONS]) as stage:
+    names = [*run.files.values(), REJECTED, REASONS]
+    with staging(run.target) as folder, Stage(folder, names) as stage:
         for source in sources:
-            copies[source.name] = copy(source, stage, _destination(source, names, placement))
+            copies[source.name] = copy(source, stage, _destination(source, run.files, placement))
         tallies = {name: tally for name, tally in stage.tallies.items() if name != REASONS}
         if not conserved(list(copies.values()), tallies):
             raise OutputError("lines read and lines written do not agree; nothing was written (please report)")
+        if sum(copied.lines for copied in copies.values()) != plan["lines"]:
+            raise OutputError("a file has changed while it was read; nothing was written")
         _write_reasons(stage, placement, result)
         stage.flush()
-        manifest = _manifest(sources, copies, stage, config, wish, placement, result)
-        commit(folder, target, manifest)
-    return manifest
+        manifest = {
+            "version": 1,
+            "tool": {"name": "dslint", "version": __version__},
+            "target": run.config.target,
+            **plan,
+            "inputs": [copies[source.name].entry(source) for source in sources],
+            "outputs": {name: tally.entry() for name, tally in stage.tallies.items()},
+        }
+        commit(folder, run.target, manifest)
 
 
-def _destination(source: Source, names: Mapping[str, str], placement: Placement) -> Any:
+def _destination(source: Source, files: Mapping[str, str], placement: Placement) -> Callable[[int], str]:
     split = placement.split
 
     def file_for(number: int) -> str:
         name = split.get((source.name, number))
-        return REJECTED if name is None else names[name]
+        return REJECTED if name is None else files[name]
 
     return file_for
 
 
 def _write_reasons(stage: Stage, placement: Placement, result: Result) -> None:
     names = {rule.code: rule.name for rule in result.rules}
-    by_line: dict[tuple[str, int], list[Finding]] = dict(placement.reasons)
+    by_line = dict(placement.reasons)
     for finding in result.findings:  # a blank line is only a warning, but holds no record to keep
         line = finding.where.source, finding.where.line
         if finding.where.line and line not in placement.split and line not in by_line:
-            by_line[line] = [finding]
-    for (source, number), findings in sorted(by_line.items()):
-        for finding in findings:
-            reason = {
-                "path": source,
-                "line": number,
-                "code": finding.code,
-                "name": names[finding.code],
-                "message": finding.message,
-                "json_path": finding.where.json_path,
-            }
-            stage.write(REASONS, json.dumps(reason).encode() + b"\n")
-
-
-def _manifest(
-    sources: Sequence[Source],
-    copies: Mapping[str, Copied],
-    stage: Stage,
-    config: Config,
-    wish: Wish,
-    placement: Placement,
-    result: Result,
-) -> dict[str, Any]:
-    codes = Counter(finding.code for findings in placement.reasons.values() for finding in findings)
-    names = {rule.code: rule.name for rule in result.rules}
-    return {
-        "version": 1,
-        "tool": {"name": "dslint", "version": __version__},
-        "target": config.target,
-        "seed": wish.seed,
-        "shares": {name: round(share, 9) for name, share in wish.shares.items()},
-        "group_by": list(wish.group_by),
-        "conflicts": "reject" if wish.reject_conflicts else "keep",
-        "inputs": [copies[source.name].entry(source) for source in sources],
-        "outputs": {name: tally.entry() for name, tally in stage.tallies.items()},
-        "rejected": {names[code]: count for code, count in sorted(codes.items())},
-        "clusters": {"count": placement.clusters, "largest": placement.largest, "recut": placement.recut},
-        "labels": {name: dict(sorted(labels.items())) for name, labels in placement.labels.items()}
-        if _labelled(placement)
-        else {},
-    }
-
-
-def _labelled(placement: Placement) -> bool:
-    return len({label for labels in placement.labels.values() for label in labels}) > 1
-
-
-def _say(manifest: Mapping[str, Any], placement: Placement, result: Result, target: Path) -> None:
-    outputs = manifest["outputs"]
-    total = sum(entry["lines"] for name, entry in outputs.items() if name != REASONS)
-    for name, entry in outputs.items():
-        if name != REASONS:
-            share = 100 * entry["lines"] / max(total, 1)
-            print(f"{name:20} {entry['lines']:>10,} lines  {share:5.1f}%")
-    clusters = manifest["clusters"]
-    text = (
-        f"{plural(clusters['count'], 'cluster')} kept whole, the largest of {plural(clusters['largest'], 'record')}"
-    )
-    print(text + (f"; {clusters['recut']} cut because they drift" if clusters["recut"] else ""))
-    for name, count in manifest["rejected"].items():
-        print(f"rejected for {name}: {count:,}")
-    codes = {rule.code for rule in result.rules if rule.conflict}
-    conflicts = [finding for finding in result.findings if finding.code in codes and finding.severity != "info"]
-    if conflicts and manifest["conflicts"] == "keep":
-        print(f"{plural(len(conflicts), 'conflict')} kept; --conflicts reject sets both sides aside")
-    print(f"{total:,} lines read, {total:,} lines written to {visible(str(target))}")
+            by_line[line] = [Reason(finding.code, names[finding.code], finding.message, finding.where.json_path)]
+    for (source, number), reasons in sorted(by_line.items()):
+        for reason in reasons:
+            entry = {"path": source, "line": number, **reason._asdict()}
+            stage.write(REASONS, json.dumps(entry).encode() + b"\n")

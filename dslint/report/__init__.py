@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import TextIO
 
@@ -19,7 +20,8 @@ from dslint.sources import Source
 class Report:
     """A result and how it is to be shown: columns of text, colour, excerpts or not, findings shown per rule.
 
-    `target_ends` is what to know about a target whose end is announced.
+    `fail_on` is the least severity that fails the run, `target_ends` what to know about a target whose end is
+    announced.
     """
 
     result: Result
@@ -29,7 +31,15 @@ class Report:
     color: bool = False
     show_source: bool = True
     max_per_rule: int = 5
+    fail_on: str = "error"
     target_ends: str = ""
+
+    @cached_property
+    def record_ids(self) -> dict[tuple[str, int], bytes]:
+        """A digest of every record that findings speak of, by (source, line)."""
+        from dslint.baseline import record_ids
+
+        return record_ids(self.findings, self.sources)
 
     @property
     def findings(self) -> list[Finding]:
@@ -62,9 +72,16 @@ Render = Callable[[Report, TextIO], None]
 FORMATS = {
     "full": ("text", "full"),
     "concise": ("text", "concise"),
+    "grouped": ("grouped", "grouped"),
     "json": ("machine", "json_object"),
     "json-lines": ("machine", "json_lines"),
     "github": ("github", "github"),
+    "sarif": ("sarif", "sarif"),
+    "gitlab": ("gitlab", "gitlab"),
+    "junit": ("junit", "junit"),
+    "rdjson": ("rdjson", "rdjson"),
+    "azure": ("azure", "azure"),
+    "markdown": ("markdown", "markdown"),
     "statistics": ("statistics", "statistics"),
 }
 

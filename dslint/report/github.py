@@ -6,21 +6,19 @@ actions/runner `ActionCommand.cs` (messages are cut at 4,096 characters); checke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import zip_longest
 from typing import TextIO
 
-from dslint.findings import SEVERITIES, Finding
 from dslint.locate import Located
 from dslint.report import Report
+from dslint.report.choice import each_level
 from dslint.report.excerpt import excerpt
-from dslint.report.text import concise, plural
+from dslint.report.paths import in_command
+from dslint.report.text import concise, plural, told
 from dslint.report.visible import visible
 
 LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 PER_LEVEL = 10
 EXCERPT = 200
-LONGEST_PATH = 4096
 
 
 def data(text: str) -> str:
@@ -33,32 +31,12 @@ def value(text: str) -> str:
     return data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _in_turn(groups: Iterable[Sequence[Finding]]) -> list[Finding]:
-    return [one for turn in zip_longest(*groups) for one in turn if one is not None]
-
-
-def chosen(findings: Sequence[Finding], limit: int = PER_LEVEL) -> list[Finding]:
-    """At most `limit` of these: rules in turn, and files in turn within a rule, so that none uses up the places."""
-    rules: dict[str, dict[str, list[Finding]]] = {}
-    for finding in findings:
-        rules.setdefault(finding.code, {}).setdefault(finding.where.source, []).append(finding)
-    return _in_turn([_in_turn(files.values()) for files in rules.values()])[:limit]
-
-
-def _file(name: str) -> str:
-    """A file name as the runner takes it whole: it drops a `=` that begins a property."""
-    shown = visible(name, LONGEST_PATH)
-    return f"./{shown}" if shown.startswith("=") else shown
-
-
 def command(located: Located, report: Report) -> str:
     """One annotation."""
     finding = located.finding
     rule = report.rules[finding.code]
-    properties = {"file": _file(finding.where.source)}
-    lines = [visible(finding.message)]
-    if finding.where.pointer:
-        lines[0] = f"{visible(finding.where.json_path)}: {lines[0]}"
+    properties = {"file": in_command(finding.where.source)}
+    lines = [told(finding)]
     if finding.where.line:
         line = str(finding.where.line)
         columns = {"col": str(located.column), "endColumn": str(max(located.end, located.column))}
@@ -76,8 +54,8 @@ def github(report: Report, out: TextIO) -> None:
     out.write("::group::dslint findings\n")
     concise(report, out)
     out.write("::endgroup::\n")
-    kept = [one for level in SEVERITIES for one in chosen([f for f in report.findings if f.severity == level])]
-    for located in report.located(sorted(kept, key=Finding.sort_key)):
+    kept = each_level(report.findings, PER_LEVEL)
+    for located in report.located(kept):
         out.write(command(located, report) + "\n")
     counts = report.counts()
     total = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"

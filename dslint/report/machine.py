@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from dslint.findings import Finding, Where
 from dslint.locate import Located
+from dslint.near_search import Audited
 from dslint.regex import regex
 from dslint.report import Report
 from dslint.ruledef import Rule
@@ -38,17 +39,24 @@ def _spelled(surrogate: re.Match[str]) -> str:
     return f"%{code - 0xDC00:02X}" if 0xDC80 <= code <= 0xDCFF else "\ufffd"
 
 
+def dumped(value: Any) -> str:
+    """A value as JSON, which no CI runner takes for a command: `##` can only stand in a string."""
+    return json.dumps(value, ensure_ascii=True).replace("##", "#\\u0023")
+
+
 def finding_object(located: Located, report: Report) -> dict[str, Any]:
     """One finding as JSON has it; columns count characters, offsets count bytes, both within the line."""
     finding = located.finding
     on_line = finding.where.line > 0
-    columns = {
+    columns: dict[str, int | None] = {
         "column": located.column if on_line else None,
         "end_column": located.end + 1 if on_line else None,
         "byte_offset": located.byte_start if on_line else None,
         "byte_length": located.byte_end - located.byte_start if on_line else None,
     }
-    return described(finding, report.rules[finding.code], columns)
+    record = report.record_ids.get((finding.where.source, finding.where.line))
+    more = {"record": record.hex() if record is not None else None}
+    return described(finding, report.rules[finding.code], columns) | more
 
 
 def described(finding: Finding, rule: Rule, columns: Mapping[str, int | None] = NO_COLUMNS) -> dict[str, Any]:
@@ -70,7 +78,7 @@ def described(finding: Finding, rule: Rule, columns: Mapping[str, int | None] = 
 def json_lines(report: Report, out: TextIO) -> None:
     """One finding object a line, nothing when there is none."""
     for located in report.located():
-        out.write(json.dumps(finding_object(located, report), ensure_ascii=True) + "\n")
+        out.write(dumped(finding_object(located, report)) + "\n")
 
 
 def json_object(report: Report, out: TextIO) -> None:
@@ -88,17 +96,40 @@ def json_object(report: Report, out: TextIO) -> None:
             for file in result.files
         ],
         "counts": report.counts(),
+        "held_back": result.held_back,
     }
-    errors = [{"message": plain(str(trouble)), "help": trouble.remedy} for trouble in result.troubles]
-    errors += [
-        {"message": plain(crash_line(crash.name, crash.where, crash.error)), "help": ""} for crash in result.crashes
-    ]
+    if result.audits is not None:
+        summary["audit"] = [audit_object(audited) for audited in result.audits]
     head = {"version": VERSION, "tool": {"name": "dslint", "version": __version__}, "summary": summary}
-    out.write(json.dumps(head, ensure_ascii=True)[:-1] + ', "findings": [')
+    out.write(dumped(head)[:-1] + ', "findings": [')
     for number, located in enumerate(report.located()):
-        text = json.dumps(finding_object(located, report), ensure_ascii=True)
+        text = dumped(finding_object(located, report))
         out.write(("," if number else "") + "\n" + text)
-    out.write(f'\n], "errors": {json.dumps(errors, ensure_ascii=True)}}}\n')
+    out.write(f'\n], "errors": {dumped(errors(report))}}}\n')
+
+
+def errors(report: Report) -> list[dict[str, str]]:
+    """What kept the run from doing its whole job, and what to do about it: files that failed, rules that raised."""
+    result = report.result
+    said = [(str(trouble), trouble.remedy) for trouble in result.troubles]
+    said += [(crash_line(crash.name, crash.where, crash.error), "") for crash in result.crashes]
+    return [{"message": plain(message), "help": remedy} for message, remedy in said]
+
+
+def audit_object(audited: Audited) -> dict[str, Any]:
+    """What was measured of one search for near-duplicates."""
+    return {
+        "paths": [plain(path) for path in audited.paths],
+        "questions": audited.questions,
+        "asked": audited.asked,
+        "exact": audited.exact,
+        "capped": audited.capped,
+        "likeness": [
+            {"at_least": level, "pairs": there.expected, "found": there.found}
+            | {"recall": round(there.recall, 6) if there.expected else None}
+            for level, there in audited.at
+        ],
+    }
 
 
 def crash_line(name: str, where: Where, error: str) -> str:

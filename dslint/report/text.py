@@ -17,9 +17,9 @@ RELATED = 5  # places of a cluster that text shows; machine formats have all
 FIX_MARKS = {"safe": "[*] ", "unsafe": "[*?] ", "": ""}
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+def plural(count: int, noun: str, many: str = "") -> str:
+    """`1 error`, `2 errors`, and with `many` a plural that is not made with s."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def paint(report: Report) -> Callable[[str, str], str]:
@@ -35,6 +35,12 @@ def place(where: Where, column: int | None = None) -> str:
     if not where.line:
         return name
     return f"{name}:{where.line}" + ("" if column is None else f":{column}")
+
+
+def told(finding: Finding) -> str:
+    """The message after the place in the record, for a report that has no column of its own for that."""
+    path = f"{visible(finding.where.json_path)}: " if finding.where.pointer else ""
+    return path + visible(finding.message)
 
 
 def shown(report: Report) -> tuple[list[Finding], Counter[tuple[str, str]]]:
@@ -57,7 +63,7 @@ def full(report: Report, out: TextIO) -> None:
         for line in _block(report, located):
             out.write(line + "\n")
         out.write("\n")
-    _left_out(report, left, out)
+    left_out(report, left, out)
     summary(report, out)
 
 
@@ -95,7 +101,7 @@ def _related(related: Related) -> str:
     return place(related.where) + note
 
 
-def _left_out(report: Report, left: Counter[tuple[str, str]], out: TextIO) -> None:
+def left_out(report: Report, left: Counter[tuple[str, str]], out: TextIO) -> None:
     for (source, code), count in sorted(left.items()):
         name = report.rules[code].name
         out.write(f"... {count:,} more {name} ({code}) in {visible(source, 300)} (all: --max-per-rule 0)\n")
@@ -114,35 +120,52 @@ def concise(report: Report, out: TextIO) -> None:
         name = report.rules[finding.code].name
         where = place(finding.where, column)
         out.write(f"{where}: {finding.severity} {finding.code} {mark}{name}: {visible(finding.message)}{path}\n")
-    _left_out(report, left, out)
+    left_out(report, left, out)
     summary(report, out)
 
 
-def summary(report: Report, out: TextIO) -> None:
-    """What was read, what was found, what can be fixed."""
+def read(report: Report) -> str:
+    """What was read: `12 records in 2 files (chat)`."""
     result = report.result
     layouts: Counter[str] = Counter()
     for file in result.files:
         layouts.update(file.layouts)
     known = ", ".join(name for name, _ in sorted(layouts.items(), key=lambda item: (-item[1], item[0])))
-    read = f"{plural(result.records, 'record')} in {plural(len(result.files), 'file')}"
-    read += f" ({known})" if known else ""
+    text = f"{plural(result.records, 'record')} in {plural(len(result.files), 'file')}"
+    text += f" ({known})" if known else ""
     if result.references:
         compared = plural(sum(file.records for file in result.references), "record")
-        read += f" against {compared} in {plural(len(result.references), 'reference file')}"
+        text += f" against {compared} in {plural(len(result.references), 'reference file')}"
+    return text
+
+
+def found(report: Report) -> str:
+    """What was found: `2 errors, 1 warning`."""
     counts = report.counts()
+    text = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
+    return text + (f", {plural(counts['info'], 'note')}" if counts["info"] else "")
+
+
+def summary(report: Report, out: TextIO) -> None:
+    """What was read, what was found, what can be fixed."""
+    result = report.result
     if not report.findings and not result.failed:
         rules = plural(len(result.rules), "rule")
-        out.write(f"All checks passed! {read} for target {report.target} ({rules}).\n")
+        out.write(f"All checks passed! {read(report)} for target {report.target} ({rules}).\n")
         out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
+        _accepted(report, out)
         return
-    out.write(f"Checked {read} for target {report.target}.\n")
+    out.write(f"Checked {read(report)} for target {report.target}.\n")
     out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
-    found = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
-    found += f", {plural(counts['info'], 'note')}" if counts["info"] else ""
-    out.write(f"Found {found}.\n")
+    out.write(f"Found {found(report)}.\n")
+    _accepted(report, out)
     fixable = Counter(finding.fix for finding in report.findings if finding.fix)
     if fixable["safe"]:
         out.write(f"[*] {fixable['safe']:,} fixable with `--fix`.\n")
     if fixable["unsafe"]:
         out.write(f"[*?] {fixable['unsafe']:,} fixable with `--fix --unsafe-fixes`.\n")
+
+
+def _accepted(report: Report, out: TextIO) -> None:
+    if report.result.held_back:
+        out.write(f"{plural(report.result.held_back, 'finding')} not shown: known to the baseline, or waived.\n")

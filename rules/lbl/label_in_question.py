@@ -2,7 +2,7 @@ import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
-from dslint.compare import fold, looks_like_label
+from dslint.exchanges import fold, looks_like_label
 from dslint.passages import passages
 from dslint.regex import regex
 
