@@ -18,6 +18,7 @@ from dslint.report.machine import crash_line, described
 from dslint.rows import of_table, spooled, without_nulls
 from dslint.ruledef import Rule
 from dslint.sources import Source, SourceError, role_of
+from dslint.spooling import Spool
 
 if TYPE_CHECKING:
     import pandas
@@ -105,12 +106,12 @@ def lint(
 
     `target` is what the data is for, `select` names rules, codes, families, default or all; both override `config`:
     the path of a configuration file, None for the nearest one, as on the command line, with its baseline and
-    waivers, or a mapping with the same keys, beside which no file counts. Raises SourceError for data that cannot be
-    read, ConfigError for a configuration that cannot be followed, TypeError for a source of another kind.
+    waivers, or a mapping with the same keys, beside which no file counts. Raises SourceError for data that cannot
+    be read, ConfigError for a configuration that cannot be followed, TypeError for a source of another kind.
     """
     wanted = (select,) if isinstance(select, str) else tuple(select) if select is not None else None
     settings = overridden(_config(config), target=target, select=wanted)
-    temporary: list[Path] = []
+    temporary: list[Spool] = []
     try:
         sources = _sources(source, settings, WHOLE, temporary)
         _check_names(sources)
@@ -118,8 +119,8 @@ def lint(
         _hold_back(result, sources, settings)
         return _report(result, sources, settings)
     finally:
-        for path in temporary:
-            path.unlink(missing_ok=True)
+        for spool in temporary:
+            spool.close()
 
 
 def _config(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> Config:
@@ -133,7 +134,7 @@ def _config(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> Config:
     return found
 
 
-def _sources(data: Any, settings: Config, name: str, temporary: list[Path]) -> list[Source]:
+def _sources(data: Any, settings: Config, name: str, temporary: list[Spool]) -> list[Source]:
     """What to read for an object; copies of it in `temporary`."""
     if isinstance(data, (str, os.PathLike)):
         data = [data]
@@ -148,10 +149,10 @@ def _sources(data: Any, settings: Config, name: str, temporary: list[Path]) -> l
     else:
         raise TypeError(f"{name}: neither a path nor rows nor a table but {type(data).__name__}")
     temporary.append(spooled(rows, name))
-    return [Source(name, temporary[-1], role_of(name))]
+    return [Source(name, temporary[-1].path, role_of(name))]
 
 
-def _files(paths: list[str], settings: Config, temporary: list[Path]) -> list[Source]:
+def _files(paths: list[str], settings: Config, temporary: list[Spool]) -> list[Source]:
     inputs = gather(paths, settings, against=[])
     temporary += inputs.temporary
     if inputs.troubles:
@@ -161,7 +162,7 @@ def _files(paths: list[str], settings: Config, temporary: list[Path]) -> list[So
     return inputs.sources
 
 
-def _split(split: str, data: Any, settings: Config, temporary: list[Path]) -> list[Source]:
+def _split(split: str, data: Any, settings: Config, temporary: list[Spool]) -> list[Source]:
     """The sources of a split, in the role that its name speaks of."""
     if isinstance(data, Mapping):
         raise TypeError(f"split {split!r} is a mapping, not rows, a table or paths")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +23,7 @@ from dslint.near_search import Audited, NearSearch
 from dslint.precise import Fault
 from dslint.ruledef import Rule
 from dslint.selection import in_scope, matches, select
-from dslint.sources import Source, SourceError, read_lines, shards
+from dslint.sources import Source, SourceError, read_lines, shards, why
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -93,7 +96,7 @@ def map_range(
             until = None if source.packed else length
             mapper.read(read_lines(stream, until=until, report=report, marks=marks))
     except source.read_errors() as error:
-        damage.append(str(error) or type(error).__name__)
+        damage.append(why(error))
     file.marks = [] if source.packed else [(lines, start + taken) for lines, taken in marks]
     mapped = mapper.finish()
     if damage and not source.packed:
@@ -117,7 +120,7 @@ def _head_fault(source: Source) -> Fault | None:
     except source.read_errors() as error:
         if source.packed:
             return None  # read line by line as far as it goes, and reported there
-        raise SourceError(f"{source.name}: {error}") from None
+        raise SourceError(f"{source.name}: {why(error)}") from None
 
 
 _worker_plan: Plan
@@ -128,8 +131,17 @@ def _start_worker(config: Config, scope: str) -> None:
     """Rules come from files, so a worker is told the configuration and loads them itself."""
     global _worker_layout, _worker_plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker_layout = config.layout
     _worker_plan = Plan(in_scope(select(config), scope))
+
+
+def _end_with_parent() -> None:
+    """A worker waits for tasks for ever: one whose parent was killed would never end."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(task: tuple[Source, int, int]) -> Mapped | SourceError:
@@ -154,11 +166,11 @@ def _map_all(
         for source in sources:
             yield source, _attempt(plan, (source, 0, source.size), config.layout, report)
         return
-    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
     context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, context, _start_worker, (config, scope))
     try:
         waiting = deque((task, pool.submit(_work, task)) for task in tasks)
@@ -166,6 +178,10 @@ def _map_all(
             task, part = waiting.popleft()
             yield task[0], _part(task[0], part)
             report(task[2])
+    except BaseException:  # Ctrl-C does not wait for the shards at hand: one may be a whole archive
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

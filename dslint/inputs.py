@@ -7,12 +7,16 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dslint.config import FILE_KEYS, Config, ConfigError
 from dslint.decode import file_fault, read_head
 from dslint.findings import REFERENCE
 from dslint.regex import regex
-from dslint.sources import Inputs, Source, SourceError, resolve, spool
+from dslint.sources import Inputs, Source, SourceError, resolve
+
+if TYPE_CHECKING:
+    from dslint.spooling import Spool
 
 PARQUET = ".parquet"
 ARRAY_BYTES = 256 << 20  # a larger array is not held in memory: it is one finding and not looked into
@@ -62,7 +66,7 @@ def in_roles(sources: Iterable[Source], files: Declared) -> list[Source]:
     return [replace(source, role=known[0], dataset=known[1]) if known else source for source, known in found]
 
 
-def unrolled(source: Source, temporary: list[Path]) -> Source:
+def unrolled(source: Source, temporary: list[Spool]) -> Source:
     """A file that is one JSON array, pretty-printed, or Parquet, with each record on a line; any other as it is.
 
     Raises SourceError when a Parquet file cannot be read.
@@ -71,7 +75,7 @@ def unrolled(source: Source, temporary: list[Path]) -> Source:
         from dslint.rows import of_parquet, spooled  # few runs have one
 
         temporary.append(spooled(of_parquet(source.path, source.name), source.name))
-        return replace(source, path=temporary[-1], items="parquet", original=source.path)
+        return replace(source, path=temporary[-1].path, items="parquet", original=source.path)
     if source.packed or source.size > ARRAY_BYTES:
         return source
     kind = _spread(source)
@@ -82,8 +86,10 @@ def unrolled(source: Source, temporary: list[Path]) -> Source:
     except (ValueError, OSError, RecursionError):
         return source
     lines = "".join(WHITE_SPACE.sub(r"\1", item) + "\n" for item in items)
-    temporary.append(spool(io.BytesIO(lines.encode())))
-    return replace(source, path=temporary[-1], items=kind, original=source.path)
+    from dslint.spooling import Spool
+
+    temporary.append(Spool(io.BytesIO(lines.encode())))
+    return replace(source, path=temporary[-1].path, items=kind, original=source.path)
 
 
 def _on_lines(sources: Iterable[Source], inputs: Inputs) -> Iterator[Source]:

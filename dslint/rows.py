@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from dslint.regex import regex
 from dslint.sources import SourceError
+from dslint.spooling import Spool
 
 SLICE = 10_000  # rows of a table that are Python objects at a time
 
@@ -20,19 +19,28 @@ SLICE = 10_000  # rows of a table that are Python objects at a time
 ESCAPED = regex("[\u0085\u2028\u2029\ud800-\udfff]")
 
 
-def spooled(rows: Iterable[Any], name: str) -> Path:
+class _Lines:
+    """Rows as a stream of lines of JSON."""
+
+    def __init__(self, rows: Iterable[Any], name: str) -> None:
+        self.rows, self.name = enumerate(rows, 1), name
+
+    def read(self, size: int) -> bytes:
+        """At least so many bytes, fewer at the end. Raises SourceError for a row that JSON cannot hold."""
+        block = bytearray()
+        for number, row in self.rows:
+            try:
+                block += _line(row)
+            except (TypeError, ValueError, RecursionError) as error:
+                raise SourceError(f"{self.name}: row {number}: {error}") from None
+            if len(block) >= size:
+                break
+        return bytes(block)
+
+
+def spooled(rows: Iterable[Any], name: str) -> Spool:
     """A temporary file with one line of JSON for each row. Raises SourceError for a row that JSON cannot hold."""
-    with tempfile.NamedTemporaryFile("wb", prefix="dslint-", suffix=".jsonl", delete=False) as file:
-        try:
-            for number, row in enumerate(rows, 1):
-                try:
-                    file.write(_line(row))
-                except (TypeError, ValueError, RecursionError) as error:
-                    raise SourceError(f"{name}: row {number}: {error}") from None
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    return Path(file.name)
+    return Spool(cast(IO[bytes], _Lines(rows, name)))
 
 
 def _line(row: Any) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import typer
@@ -75,7 +76,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("dslint: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # which is what typer makes of the first
         return OK  # the reader has gone (`| head`) and wants no more
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror or error}")
@@ -91,5 +92,6 @@ def _tolerate(stream: object) -> None:
 def _fail(message: str) -> int:
     from dslint.report.visible import visible
 
-    print(f"dslint: error: {visible(message, 500)}", file=sys.stderr)
+    with suppress(OSError):  # nobody may be there to read it
+        print(f"dslint: error: {visible(message, 500)}", file=sys.stderr)
     return FAILED

@@ -17,6 +17,7 @@ from dslint.config import Config
 from dslint.driver import Result
 from dslint.driver import lint as run_rules
 from dslint.near_search import NearSearch
+from dslint.replacing import replacing
 from dslint.report import Report, renderer
 from dslint.report.audited import audit_lines
 from dslint.report.machine import crash_line
@@ -131,16 +132,20 @@ def _show_diff(request: Request, result: Result) -> int:
 
 
 def _fix(request: Request, result: Result) -> int:
-    return sum(fixes.apply(source, wanted) for source, wanted in _fixable(request, result))
+    private = {spool.path: spool for spool in request.inputs.temporary}
+    fixed = 0
+    for source, wanted in _fixable(request, result):
+        spool = private.get(source.file)
+        with replacing(source.file) if spool is None else spool.rewriting() as new:
+            fixed += fixes.apply(source, wanted, new)
+    return fixed
 
 
 def _as_written(request: Request, result: Result) -> Request:
     """The request over the files as they are now: those put on lines are read from where they stand."""
     written = {source.name for source, _ in _fixable(request, result) if source.items}
     sources = [
-        replace(source, path=source.original or source.path, items="", original=None)
-        if source.name in written
-        else source
+        replace(source, path=source.file, items="", original=None) if source.name in written else source
         for source in request.inputs.sources
     ]
     return replace(request, inputs=replace(request.inputs, sources=sources))
@@ -149,7 +154,7 @@ def _as_written(request: Request, result: Result) -> Request:
 def _streams(request: Request) -> list[Path]:
     """Copies of standard input and pipes to write out again, fixed; the lines made of a JSON array are none."""
     unrolled = {source.path for source in request.inputs.sources if source.items}
-    return [path for path in request.inputs.temporary if request.fix and path not in unrolled]
+    return [spool.path for spool in request.inputs.temporary if request.fix and spool.path not in unrolled]
 
 
 def _report(request: Request, result: Result) -> None:
@@ -166,7 +171,8 @@ def _report(request: Request, result: Result) -> None:
     )
     for one in sorted(request.reports, key=lambda one: one.path == STDOUT):
         with opened(one, stdout_taken=bool(_streams(request))) as out:
-            shown = replace(report, width=width_for(out), color=color_for(out, request.color))
+            color = color_for(out, request.color) if one.path == STDOUT else request.color == "always"
+            shown = replace(report, width=width_for(out), color=color)
             renderer(one.format)(shown, out)
     for path in _streams(request):
         sys.stdout.flush()

@@ -1,0 +1,66 @@
+"""Private copies of streams, so that they can be read twice: files without a name, which no kill leaves behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+BLOCK = 1 << 20
+
+
+class Spool:
+    """All that a stream holds, in a temporary file that can be opened at `path` until it is closed.
+
+    Where the system shows the open files of a process (Linux), the file has no other name and ends with the
+    process, whatever ends it; elsewhere it has one until it is closed. Raises OSError with the folder it is in.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._file, self.path = _nameless() or _named()
+        try:
+            while block := stream.read(BLOCK):
+                self._write(block)
+            self._write(b"")
+        except BaseException:
+            self.close()
+            raise
+
+    def _write(self, block: bytes) -> None:
+        try:
+            self._file.write(block)
+            self._file.flush()
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from None
+
+    @contextmanager
+    def rewriting(self) -> Iterator[IO[bytes]]:
+        """Write what it is to hold instead; it is read while the block goes on, and replaced when it ends well."""
+        with tempfile.TemporaryFile() as new:
+            yield new
+            new.seek(0)
+            self._file.seek(0)
+            self._file.truncate()
+            shutil.copyfileobj(new, self._file, BLOCK)
+            self._write(b"")
+
+    def close(self) -> None:
+        """Remove it."""
+        self._file.close()
+
+
+def _nameless() -> tuple[IO[bytes], Path] | None:
+    if not os.path.isdir("/proc/self/fd"):
+        return None
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the one it is made for
+    # By the number of this process, not `self`: its worker processes open the path too.
+    return file, Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
+
+
+def _named() -> tuple[IO[bytes], Path]:
+    file = tempfile.NamedTemporaryFile("w+b", prefix="dslint-", suffix=".jsonl")  # noqa: SIM115 - as above
+    return file, Path(file.name)
