@@ -105,9 +105,9 @@ def lint(
     and the row's number, counted from 1, as their line.
 
     `target` is what the data is for, `select` names rules, codes, families, default or all; both override `config`:
-    the path of a configuration file, a mapping with the same keys, or None for the nearest file, as on the command
-    line. Raises SourceError for data that cannot be read, ConfigError for a configuration that cannot be followed,
-    TypeError for a source of another kind.
+    the path of a configuration file, None for the nearest one, as on the command line, with its baseline and
+    waivers, or a mapping with the same keys, beside which no file counts. Raises SourceError for data that cannot
+    be read, ConfigError for a configuration that cannot be followed, TypeError for a source of another kind.
     """
     wanted = (select,) if isinstance(select, str) else tuple(select) if select is not None else None
     settings = overridden(_config(config), target=target, select=wanted)
@@ -115,7 +115,9 @@ def lint(
     try:
         sources = _sources(source, settings, WHOLE, temporary)
         _check_names(sources)
-        return _report(driver.lint(sources, settings), sources, settings)
+        result = driver.lint(sources, settings)
+        _hold_back(result, sources, settings)
+        return _report(result, sources, settings)
     finally:
         for spool in temporary:
             spool.close()
@@ -125,7 +127,7 @@ def _config(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> Config:
     if given is None:
         return discover(Path.cwd())
     if isinstance(given, Mapping):
-        return replace(from_table(given, Path("config")), path=None)
+        return replace(from_table(given, Path("config")), path=None, isolated=True)
     found = read(Path(given))
     if found is None:
         raise ConfigError(f"{given}: no [tool.dslint] table")
@@ -173,6 +175,17 @@ def _check_names(sources: Iterable[Source]) -> None:
     twice = next((name for name, count in names.items() if count > 1), "")
     if twice:
         raise SourceError(f"{twice} is in two splits")
+
+
+def _hold_back(result: driver.Result, sources: Sequence[Source], settings: Config) -> None:
+    """Leave out what the usual baseline and the waivers accept, as the command line does."""
+    if settings.baseline is None and not settings.waiver:
+        return
+    from dslint.baseline import accept
+    from dslint.baseline import read as read_baseline
+
+    known = read_baseline(settings.baseline) if settings.baseline else []
+    result.findings = accept(result, sources, settings.folder, known, settings.waiver).left
 
 
 def _report(result: driver.Result, sources: Sequence[Source], settings: Config) -> Report:

@@ -14,6 +14,7 @@ import pyarrow
 import pytest
 
 import dslint
+from dslint.spooling import Spool
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -159,6 +160,15 @@ def test_the_configuration_is_that_of_the_command_line() -> None:
     assert dslint.lint(ROWS, config="dslint.toml", select="DUP103", target="azure").findings[0].code == "DUP103"
 
 
+def test_what_is_accepted_is_left_out(main) -> None:
+    Path("dslint.toml").write_text('select = ["empty-assistant"]\n')
+    path = in_file(ROWS)
+    assert main("baseline", "create", path).code == 0
+    assert main("lint", path).code == 0
+    assert dslint.lint(path).ok
+    assert [found.code for found in dslint.lint(path, config={"select": ["MSG107"]}).findings] == ["MSG107"]
+
+
 @pytest.mark.parametrize(
     ("source", "error"),
     [
@@ -200,15 +210,24 @@ def test_values_that_json_has_not_are_written_as_what_it_has() -> None:
     assert dslint.lint(frame, select=["JSN", "REC"]).findings == ()
 
 
-def test_nothing_is_left_behind(monkeypatch, tmp_path) -> None:
-    spool = tmp_path / "spool"
-    spool.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(spool))
-    dslint.lint({"train": ROWS, "test": polars.DataFrame(ROWS)})
-    dslint.lint(in_parquet(ROWS))
+def test_copies_are_closed_however_it_ends(monkeypatch) -> None:
+    made, closed = [], []
+    monkeypatch.setattr(Spool, "__init__", _noting(Spool.__init__, made))
+    monkeypatch.setattr(Spool, "close", _noting(Spool.close, closed))
+    dslint.lint({"train": ROWS, "test": polars.DataFrame(ROWS), "more": in_parquet(ROWS)})
+    assert len(made) == 3
     with pytest.raises(dslint.SourceError):
         dslint.lint({"train": ROWS, "test": [{"set": {1}}]})
-    assert list(spool.iterdir()) == []
+    assert len(made) == 5
+    assert set(made) == set(closed)
+
+
+def _noting(method: Callable[..., None], seen: list[Spool]) -> Callable[..., None]:
+    def noted(self: Spool, *arguments: Any) -> None:
+        seen.append(self)
+        method(self, *arguments)
+
+    return noted
 
 
 def test_findings_are_a_table_in_every_library() -> None:

@@ -28,8 +28,6 @@ from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
 from dslint.targets import load as load_target
 
-BASELINE = "dslint-baseline.json"
-
 
 @dataclass(frozen=True)
 class Request:
@@ -53,12 +51,6 @@ class Request:
     progress: bool = True
     exit_zero: bool = False
     exit_non_zero_on_fix: bool = False
-
-
-def usual_baseline(config: Config) -> Path | None:
-    """The baseline beside the configuration, if there is one and configuration counts."""
-    place = config.folder / BASELINE
-    return place if not config.isolated and place.is_file() else None
 
 
 def perform(request: Request) -> int:
