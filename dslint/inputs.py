@@ -79,8 +79,8 @@ def unrolled(source: Source, temporary: list[Spool]) -> Source:
     lines = "".join(WHITE_SPACE.sub(r"\1", item) + "\n" for item in items)
     from dslint.spooling import Spool
 
-    temporary.append(Spool(io.BytesIO(lines.encode())))
-    return replace(source, path=temporary[-1].path, items=kind, original=source.path)
+    temporary.append(spool := Spool(io.BytesIO(lines.encode())))
+    return replace(source, path=spool.path, holds=(*source.holds, spool), items=kind, original=source.path)
 
 
 def _spread(source: Source) -> str:
