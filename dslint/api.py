@@ -148,8 +148,8 @@ def _sources(data: Any, settings: Config, name: str, temporary: list[Spool]) -> 
         rows = map(without_nulls, data) if hasattr(data, "features") else data  # of Hugging Face: a table too
     else:
         raise TypeError(f"{name}: neither a path nor rows nor a table but {type(data).__name__}")
-    temporary.append(spooled(rows, name))
-    return [Source(name, temporary[-1].path, role_of(name))]
+    temporary.append(spool := spooled(rows, name))
+    return [Source(name, spool.path, role_of(name), holds=(spool,))]
 
 
 def _files(paths: list[str], settings: Config, temporary: list[Spool]) -> list[Source]:

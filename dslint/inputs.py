@@ -73,8 +73,8 @@ def unrolled(source: Source, temporary: list[Spool]) -> Source:
     if source.name.lower().endswith(PARQUET):
         from dslint.rows import of_parquet, spooled  # few runs have one
 
-        temporary.append(spooled(of_parquet(source.path, source.name), source.name))
-        return replace(source, path=temporary[-1].path, items="parquet", original=source.path)
+        temporary.append(spool := spooled(of_parquet(source.path, source.name), source.name))
+        return replace(source, path=spool.path, holds=(*source.holds, spool), items="parquet", original=source.path)
     if source.packed or source.size > ARRAY_BYTES:
         return source
     kind = _spread(source)
@@ -87,8 +87,8 @@ def unrolled(source: Source, temporary: list[Spool]) -> Source:
     lines = "".join(WHITE_SPACE.sub(r"\1", item) + "\n" for item in items)
     from dslint.spooling import Spool
 
-    temporary.append(Spool([lines.encode()]))
-    return replace(source, path=temporary[-1].path, items=kind, original=source.path)
+    temporary.append(spool := Spool([lines.encode()]))
+    return replace(source, path=spool.path, holds=(*source.holds, spool), items=kind, original=source.path)
 
 
 def _on_lines(sources: Iterable[Source], inputs: Inputs) -> Iterator[Source]:

@@ -64,7 +64,7 @@ class Source:
     `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed), or
     "parquet", which is none: then `path` is a copy in which they do, and `original` the file itself. `marks` are
     ways into a plain file, (lines, bytes) that stand before a place, one for each few megabytes read so far.
-    `state` is what the file was like when it was found.
+    `state` is what the file was like when it was found, `holds` are the copies that must not go while it is read.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Source:
     items: str = ""
     original: Path | None = None
     marks: list[tuple[int, int]] = field(default_factory=list, compare=False, repr=False)
+    holds: tuple[Spool, ...] = field(default=(), compare=False, repr=False)
     state: State | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -217,8 +218,8 @@ def _source(path: Path, found: os.stat_result, temporary: list[Spool]) -> Source
 def _copied(name: str, stream: IO[bytes], temporary: list[Spool]) -> Source:
     from dslint.spooling import Spool, blocks  # few runs have a stream
 
-    temporary.append(Spool(blocks(stream)))
-    return Source(name, temporary[-1].path, role_of(name), packed.suffix(Path(name)))
+    temporary.append(spool := Spool(blocks(stream)))
+    return Source(name, spool.path, role_of(name), packed.suffix(Path(name)), holds=(spool,))
 
 
 def read_lines(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -67,6 +67,18 @@ class Spool:
     def close(self) -> None:
         """Remove it."""
         self._file.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            self.close()
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        """Another process reads from the path; the copy stays with this one."""
+        return _held_elsewhere, ()
+
+
+def _held_elsewhere() -> None:
+    """What a copy is in another process."""
 
 
 def _nameless() -> tuple[IO[bytes], Path] | None:
