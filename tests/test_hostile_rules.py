@@ -83,11 +83,10 @@ def few(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture(autouse=True)
-def limited(monkeypatch: pytest.MonkeyPatch) -> Any:
+def limited() -> Any:
     """No test here can take the machine with it."""
     before = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, before[1]))
-    monkeypatch.setattr(dslint.contained, "PATIENCE", 0.5)
     yield
     resource.setrlimit(resource.RLIMIT_AS, before)
 
@@ -122,7 +121,11 @@ def holds(here: Path, ran: Any, expected: str) -> None:
 
 
 @pytest.mark.parametrize("body", ENDS)
-def test_whatever_a_rule_does_the_others_are_heard(here: Path, main: Any, body: str) -> None:
+def test_whatever_a_rule_does_the_others_are_heard(
+    here: Path, main: Any, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    if "took more" in ENDS[body]:  # others may take as long as the machine lets them
+        monkeypatch.setattr(dslint.contained, "PATIENCE", 0.5)
     holds(here, asked(here, main, body), ENDS[body])
 
 
@@ -137,7 +140,6 @@ def test_worker_processes_are_behind_the_fence_too(
 ) -> None:
     asked(here, main, body)
     monkeypatch.setattr(dslint.driver, "PARALLEL_BYTES", 0)
-    monkeypatch.setattr(dslint.contained, "PATIENCE", 60.0)  # processes are started in it
     ran = main("lint", "data.jsonl", "--output-format", "json", "-j", "2")
     holds(here, ran, body.removeprefix("raise ").partition("(")[0])
 
@@ -175,7 +177,11 @@ def test_a_rule_that_always_fails_is_left_out_after_a_while(here: Path, main: An
         ("raise KeyboardInterrupt", "own.py:1: KeyboardInterrupt: "),
     ],
 )
-def test_a_rule_file_that_ends_everything_is_one_line(here: Path, main: Any, code: str, said: str) -> None:
+def test_a_rule_file_that_ends_everything_is_one_line(
+    here: Path, main: Any, monkeypatch: pytest.MonkeyPatch, code: str, said: str
+) -> None:
+    if "took more" in said:
+        monkeypatch.setattr(dslint.contained, "PATIENCE", 0.5)
     (here / "own.py").write_text(code + "\n")
     (here / "dslint.toml").write_text('rules = ["own.py"]\n')
     (here / "data.jsonl").write_text(json.dumps(EMPTY) + "\n")
