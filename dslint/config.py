@@ -15,6 +15,7 @@ from dslint.findings import SEVERITIES
 from dslint.ruledef import accepts, type_name
 
 NAMES = (".dslint.toml", "dslint.toml", "pyproject.toml")
+BASELINE = "dslint-baseline.json"
 ROLE_KEYS = ("train", "validation", "test")
 FILE_KEYS = (*ROLE_KEYS, "against")  # what the set is only compared with: benchmarks
 
@@ -64,6 +65,12 @@ class Config:
     dataset: tuple[DatasetConfig, ...] = ()
     waiver: tuple[Waiver, ...] = ()
     isolated: bool = False
+
+    @property
+    def baseline(self) -> Path | None:
+        """The baseline beside the configuration, if there is one and configuration counts."""
+        place = self.folder / BASELINE
+        return place if not self.isolated and place.is_file() else None
 
     def covers(self, pattern: str, name: str) -> bool:
         """Whether a pattern fits a file's name, as it was given or from the configuration's folder."""

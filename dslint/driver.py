@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from dslint import watch
 from dslint.config import Config
 from dslint.dataset import File
 from dslint.decode import FaultAt, file_fault, read_head
 from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file, run
-from dslint.findings import REFERENCE, Fact, Finding, Where
+from dslint.findings import REFERENCE, SEVERITIES, Fact, Finding, Where
 from dslint.layouts import by_name
 from dslint.mapper import Mapper
 from dslint.near_search import Audited, NearSearch
 from dslint.precise import Fault
 from dslint.ruledef import Rule
 from dslint.selection import in_scope, matches, select
-from dslint.sources import Source, SourceError, read_lines, shards
+from dslint.sources import Source, SourceError, read_lines, shards, why
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -55,6 +59,11 @@ class Result:
         """Whether something could not be read or a rule crashed, so that silence means nothing."""
         return bool(self.troubles or self.crashes)
 
+    def reaches(self, level: str) -> bool:
+        """Whether a finding is at or above this severity; none is at or above "never"."""
+        counted = SEVERITIES[: SEVERITIES.index(level) + 1] if level in SEVERITIES else ()
+        return any(finding.severity in counted for finding in self.findings)
+
     @property
     def records(self) -> int:
         """Records read in all files."""
@@ -88,7 +97,7 @@ def map_range(
             until = None if source.packed else length
             mapper.read(read_lines(stream, until=until, report=report, marks=marks))
     except source.read_errors() as error:
-        damage.append(str(error) or type(error).__name__)
+        damage.append(why(error))
     file.marks = [] if source.packed else [(lines, start + taken) for lines, taken in marks]
     mapped = mapper.finish()
     if damage and not source.packed:
@@ -112,7 +121,7 @@ def _head_fault(source: Source) -> Fault | None:
     except source.read_errors() as error:
         if source.packed:
             return None  # read line by line as far as it goes, and reported there
-        raise SourceError(f"{source.name}: {error}") from None
+        raise SourceError(f"{source.name}: {why(error)}") from None
 
 
 _worker_plan: Plan
@@ -123,8 +132,18 @@ def _start_worker(config: Config, scope: str) -> None:
     """Rules come from files, so a worker is told the configuration and loads them itself."""
     global _worker_layout, _worker_plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    watch.by(watch.by_none)
     _worker_layout = config.layout
     _worker_plan = Plan(in_scope(select(config), scope))
+
+
+def _end_with_parent() -> None:
+    """A worker waits for tasks for ever: one whose parent was killed would never end."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(task: tuple[Source, int, int]) -> Mapped | SourceError:
@@ -149,11 +168,11 @@ def _map_all(
         for source in sources:
             yield source, _attempt(plan, (source, 0, source.size), config.layout, report)
         return
-    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
     context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, context, _start_worker, (config, scope))
     try:
         waiting = deque((task, pool.submit(_work, task)) for task in tasks)
@@ -161,6 +180,10 @@ def _map_all(
             task, part = waiting.popleft()
             yield task[0], _part(task[0], part)
             report(task[2])
+    except BaseException:  # Ctrl-C does not wait for the shards at hand: one may be a whole archive
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -216,6 +239,15 @@ def _readable(plan: Plan, sources: Iterable[Source], reading: Reading) -> list[S
     return kept
 
 
+def _state(source: Source) -> tuple[int, ...]:
+    """What is another when somebody writes to the file, or puts another one in its place."""
+    try:
+        found = source.path.stat()
+    except OSError:
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev
+
+
 def read(
     plan: Plan,
     sources: Sequence[Source],
@@ -227,6 +259,7 @@ def read(
 ) -> Reading:
     """Map every line of every source."""
     reading = Reading()
+    before = {source.name: _state(source) for source in sources}
     kept = _readable(plan, sources, reading)
     for source, part in _map_all(plan, kept, config, scope, jobs, report):
         if isinstance(part, SourceError):
@@ -236,6 +269,8 @@ def read(
         else:
             reading.parts[source.name] = part
     for source in sources:
+        if _state(source) != before[source.name]:
+            reading.troubles.append(SourceError(f"{source.name}: changed while it was read", "run again"))
         if source.name in reading.parts:
             source.marks[:] = reading.parts[source.name].file.marks
         if source.items and source.name in reading.parts:

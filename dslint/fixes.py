@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from dslint.decode import LINE_ENDS, decode
 from dslint.findings import Finding, escaped
+from dslint.locking import OutputError
 from dslint.precise import examine
 from dslint.ruledef import Rule
 from dslint.sources import Source, read_lines
@@ -126,26 +123,18 @@ def _ends_line(rules: Iterable[Rule]) -> bool:
     return any(rule.fault == "no-final-newline" for rule in rules)
 
 
-def apply(source: Source, wanted: FilePlan) -> int:
-    """Rewrite a file in one step: a temporary file beside it, flushed to disk, renamed over it.
+def apply(source: Source, wanted: FilePlan, new: IO[bytes]) -> int:
+    """Write a file as it is to be, and return the number of lines changed. Raises OSError.
 
-    Returns the number of lines changed. Raises OSError.
+    Raises OutputError when the file has changed since its findings were made: their lines may have moved.
     """
-    path = Path(os.path.realpath(source.original or source.path))
     changes = 0
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".dslint-", delete=False) as new:
-        try:
-            for after, change in rewrite(source, wanted):
-                if after is not None:
-                    new.write(after)
-                changes += change is not None or bool(source.items)
-            new.flush()
-            os.fsync(new.fileno())
-            shutil.copymode(path, new.name)
-            os.replace(new.name, path)
-        except BaseException:
-            os.unlink(new.name)
-            raise
+    for after, change in rewrite(source, wanted):
+        if after is not None:
+            new.write(after)
+        changes += change is not None or bool(source.items)
+    if source.changed():
+        raise OutputError(f"{source.name} changed while it was read; it is not fixed")
     return changes
 
 

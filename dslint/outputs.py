@@ -1,34 +1,23 @@
-"""Writing a split: staged beside its folder, counted, flushed, and put in place in one step."""
+"""Writing a split: every line read goes to exactly one file, byte for byte, and is counted."""
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from dslint.config import ConfigError
 from dslint.decode import BOM
-from dslint.sources import BUFFER, Source
+from dslint.locking import OutputError
+from dslint.manifest import MANIFEST, known_names
+from dslint.sources import BUFFER, Source, why
 
-MANIFEST = "split.json"
 REJECTED = "rejected.jsonl"
-REASONS = "rejected.findings.jsonl"
-RENAME_EXCHANGE = 2  # Linux renameat2(2): the two names change places in one step
-AT_FDCWD = -100
-
-
-class OutputError(ConfigError):
-    """An output folder that cannot be written; the message is one line."""
 
 
 @dataclass
@@ -65,10 +54,9 @@ class Stage:
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
         self.folder = folder
         self.tallies = {name: Tally() for name in names}
-        self._open_files = ExitStack()
-        self._files = {
-            name: self._open_files.enter_context((folder / name).open("xb", buffering=BUFFER)) for name in names
-        }
+        with ExitStack() as opened:  # not one of them stays open when not all can be
+            self._files = {name: opened.enter_context((folder / name).open("xb", BUFFER)) for name in names}
+            self._open_files = opened.pop_all()
         self._open_line = dict.fromkeys(names, False)
 
     def write(self, name: str, block: bytes) -> None:
@@ -82,11 +70,17 @@ class Stage:
         if self._open_line[name]:
             self.write(name, b"\n")
 
-    def flush(self) -> None:
-        """Have everything on disk."""
+    def finish(self, manifest: Mapping[str, Any]) -> None:
+        """Have everything on disk, and last the manifest, without which the folder is no split."""
         for file in self._files.values():
             file.flush()
             os.fsync(file.fileno())
+        self._open_files.close()
+        with open(self.folder / MANIFEST, "xb") as last:
+            text = json.dumps(manifest, indent=2, ensure_ascii=False)
+            last.write(text.encode(errors="backslashreplace") + b"\n")  # a path may hold bytes that are no UTF-8
+            last.flush()
+            os.fsync(last.fileno())
 
     def __enter__(self) -> Stage:
         return self
@@ -112,22 +106,32 @@ class Copied:
         return {**went, "sha256": self.tally.digest.hexdigest(), "to": counts}
 
 
+def blocks(source: Source) -> Iterator[tuple[int, bytes]]:
+    """`physical_lines` of a source; what goes wrong in reading is told apart from what goes wrong in writing."""
+    try:
+        with source.open() as stream:
+            yield from physical_lines(stream)
+    except source.read_errors() as error:
+        raise OutputError(f"{source.name} cannot be read to its end: {why(error)}; nothing was written") from None
+    if source.changed():
+        raise OutputError(f"{source.name} changed while it was read; nothing was written")
+
+
 def copy(source: Source, stage: Stage, destination: Callable[[int], str]) -> Copied:
     """Copy every line of a source to the file its number is for, unchanged but for a byte order mark taken off a
     record and a line feed given to a last line without one."""
     copied, name, previous = Copied(), "", 0
-    with source.open() as stream:
-        for number, block in physical_lines(stream):
-            copied.tally.add(block)
-            if number != previous:
-                if name:
-                    stage.end_line(name)
-                name, previous = destination(number), number
-                copied.went[name] += 1
-                if name != REJECTED and block.startswith(BOM):
-                    block = block.removeprefix(BOM)
-                    copied.stripped += 1
-            stage.write(name, block)
+    for number, block in blocks(source):
+        copied.tally.add(block)
+        if number != previous:
+            if name:
+                stage.end_line(name)
+            name, previous = destination(number), number
+            copied.went[name] += 1
+            if name != REJECTED and block.startswith(BOM):
+                block = block.removeprefix(BOM)
+                copied.stripped += 1
+        stage.write(name, block)
     if name and not block.endswith(b"\n"):
         stage.end_line(name)
         copied.ended += 1
@@ -144,70 +148,28 @@ def conserved(copies: Sequence[Copied], tallies: Mapping[str, Tally]) -> bool:
     return lines and each and read == sum(tally.size for tally in tallies.values())
 
 
-def check_target(target: Path, names: Sequence[str], *, force: bool) -> None:
-    """Raise OutputError when writing there would lose something."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise OutputError(f"{target} is not a folder")
+def check_place(target: Path, paths: Sequence[str], sources: Sequence[Source]) -> None:
+    """Raise OutputError when a folder cannot stand there, or input and output would lie in each other."""
+    if target.is_symlink():
+        raise OutputError(f"{target} is a symbolic link; name the folder it leads to")
+    if not target.absolute().name or (target.exists() and not target.is_dir()):
+        raise OutputError(f"{target} is not a folder that can be written")
     if not target.parent.is_dir():
         raise OutputError(f"{target.parent} is not a folder")
+    place = target.resolve()
+    for source in sources:
+        if source.path.resolve().is_relative_to(place):
+            raise OutputError(f"{source.name} lies in the output folder {target}")
+    for path in map(Path, paths):
+        if path.is_dir() and place.is_relative_to(path.resolve()):
+            raise OutputError(f"the output folder {target} lies in {path}, which is read; choose one outside")
+
+
+def check_target(target: Path) -> bool:
+    """Whether a split stands there. Raises OutputError when replacing what does would lose something else."""
     found = sorted(path.name for path in target.iterdir()) if target.is_dir() else []
-    strangers = [name for name in found if name not in names]
+    known = known_names(target)
+    strangers = [name for name in found if name not in known]
     if strangers:
         raise OutputError(f"{target} holds {strangers[0]}, which no split wrote; choose an empty or new folder")
-    if found and not force:
-        raise OutputError(f"{target} holds a split already; --force replaces it")
-
-
-@contextmanager
-def staging(target: Path) -> Iterator[Path]:
-    """A folder beside the target; whatever is left of it is removed."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.dslint-", dir=target.parent))
-    try:
-        os.chmod(folder, 0o777 & ~_umask())
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def commit(folder: Path, target: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the manifest last, then put the staged folder in the target's place."""
-    with open(folder / MANIFEST, "x", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    _sync(folder)
-    if target.exists():
-        _exchange(folder, target)
-    else:
-        os.rename(folder, target)
-    _sync(target.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _exchange(folder: Path, target: Path) -> None:
-    """Let the two folders change places: in one step where the system can, else over a third name."""
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if renameat2 is not None:
-        done = renameat2(AT_FDCWD, os.fsencode(folder), AT_FDCWD, os.fsencode(target), RENAME_EXCHANGE)
-        if done == 0:
-            return
-        code = ctypes.get_errno()
-        if code not in (errno.EINVAL, errno.ENOSYS):
-            raise OSError(code, os.strerror(code), str(target))
-    aside = folder.with_name(folder.name + "-old")
-    os.rename(target, aside)
-    os.rename(folder, target)
-    os.rename(aside, folder)
+    return bool(found)

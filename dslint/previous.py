@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dslint.outputs import MANIFEST, REASONS, REJECTED, OutputError
+from dslint.locking import OutputError
+from dslint.manifest import MANIFEST, REASONS, is_output
+from dslint.outputs import REJECTED
 from dslint.records import digest
 from dslint.sources import read_lines
 
@@ -72,25 +74,9 @@ def _tables(path: Path, body: bytes) -> tuple[dict[str, Mapping[str, Any]], dict
     outputs = table.get("outputs") if isinstance(table, dict) else None
     if not isinstance(outputs, dict) or not all(isinstance(entry, dict) for entry in outputs.values()):
         raise OutputError(f"{path} is not the manifest of a split")
-    strange = [name for name in outputs if not _is_output(name)]
+    strange = [name for name in outputs if not is_output(name)]
     if strange:
         raise OutputError(f"{path} names {strange[0]!r}, which is no file of a split")
     into = table.get("into", {})
     asked = {name: text for name, text in into.items() if isinstance(text, str)} if isinstance(into, dict) else {}
     return outputs, asked
-
-
-def _is_output(name: str) -> bool:
-    """Whether the name is that of a file beside the manifest: a manifest may be anybody's."""
-    return name.endswith(".jsonl") and "\0" not in name and name == Path(name.replace("\\", "/")).name
-
-
-def older_files(target: Path) -> tuple[str, ...]:
-    """The files that a split standing in a folder says it wrote; none where there is no split."""
-    manifest = target / MANIFEST
-    if not manifest.is_file() or manifest.stat().st_size > MANIFEST_BYTES:
-        return ()
-    try:
-        return tuple(_tables(manifest, manifest.read_bytes())[0])
-    except OutputError:
-        return ()

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from io import BufferedReader
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from dslint import packed
+
+if TYPE_CHECKING:
+    from dslint.spooling import Spool
 
 SUFFIXES = (".jsonl", ".ndjson")
 MAX_LINE = 64 << 20  # bytes; a longer line is a finding and is skipped without being held in memory
@@ -46,13 +49,22 @@ class SourceError(Exception):
         self.remedy = remedy
 
 
+State = tuple[int, int, int]  # of a file: its inode, size and time of change
+
+
+def state_of(found: os.stat_result) -> State:
+    """What tells that a file is no longer what it was."""
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 @dataclass(frozen=True)
 class Source:
     """A file to read: `name` as the user wrote it, `path` where its bytes are, `role` in its dataset.
 
-    `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed):
-    then `path` is a copy in which they do, and `original` the file itself. `marks` are ways into a plain file,
-    (lines, bytes) that stand before a place, one for each few megabytes read so far.
+    `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed), or
+    "parquet", which is none: then `path` is a copy in which they do, and `original` the file itself. `marks` are
+    ways into a plain file, (lines, bytes) that stand before a place, one for each few megabytes read so far.
+    `state` is what the file was like when it was found, `holds` are the copies that must not go while it is read.
     """
 
     name: str
@@ -63,11 +75,22 @@ class Source:
     items: str = ""
     original: Path | None = None
     marks: list[tuple[int, int]] = field(default_factory=list, compare=False, repr=False)
+    holds: tuple[Spool, ...] = field(default=(), compare=False, repr=False)
+    state: State | None = field(default=None, compare=False, repr=False)
 
     @property
     def size(self) -> int:
         """Bytes on disk."""
         return self.path.stat().st_size
+
+    @property
+    def file(self) -> Path:
+        """The file that the user means, where `path` may be a copy of it."""
+        return self.original or self.path
+
+    def changed(self) -> bool:
+        """Whether somebody has written to the file since it was found; never of a copy. Raises OSError."""
+        return self.state is not None and state_of(self.file.stat()) != self.state
 
     def open(self) -> IO[bytes]:
         """The uncompressed bytes. Raises OSError."""
@@ -76,6 +99,11 @@ class Source:
     def read_errors(self) -> tuple[type[Exception], ...]:
         """What reading can raise: for an archive also that it is damaged."""
         return packed.errors(self.packed) if self.packed else (OSError,)
+
+
+def why(error: Exception) -> str:
+    """What went wrong in reading, without the number and the path that Python adds."""
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
 
 
 def role_of(name: str) -> str:
@@ -99,20 +127,6 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def spool(stream: IO[bytes]) -> Path:
-    """A temporary file with all that a stream holds, so that it can be read twice."""
-    import tempfile  # few runs have a stream
-
-    with tempfile.NamedTemporaryFile("wb", prefix="dslint-", suffix=".jsonl", delete=False) as file:
-        try:
-            while block := stream.read(1 << 20):
-                file.write(block)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    return Path(file.name)
-
-
 def _check_readable(path: Path) -> None:
     try:
         with open(path, "rb") as file:
@@ -128,7 +142,11 @@ def _check_readable(path: Path) -> None:
         )
 
 
-def _expand(path: Path, troubles: list[SourceError], notes: list[str]) -> list[Path]:
+def _expand(text: str, troubles: list[SourceError], notes: list[str]) -> list[Path]:
+    if not text:
+        troubles.append(SourceError("a path is empty"))  # as from a variable that is not set; not this folder
+        return []
+    path = Path(text)
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -149,19 +167,19 @@ class Inputs:
     sources: list[Source]
     troubles: list[SourceError]
     notes: list[str]
-    temporary: list[Path]
+    temporary: list[Spool]
 
     def close(self) -> None:
         """Remove the temporary copies of streams."""
-        for path in self.temporary:
-            path.unlink(missing_ok=True)
+        for spool in self.temporary:
+            spool.close()
 
 
 def resolve(paths: Sequence[str], *, stdin_name: str = "<stdin>") -> Inputs:
     """The files that paths name: `-` and pipes are copied, folders walked, a file given twice read once."""
     troubles: list[SourceError] = []
     notes: list[str] = []
-    temporary: list[Path] = []
+    temporary: list[Spool] = []
     sources: list[Source] = []
     seen: set[tuple[int, int]] = set()
     inputs = Inputs(sources, troubles, notes, temporary)
@@ -170,12 +188,12 @@ def resolve(paths: Sequence[str], *, stdin_name: str = "<stdin>") -> Inputs:
             if text == "-":
                 sources.append(_copied(stdin_name, sys.stdin.buffer, temporary))
                 continue
-            for path in _expand(Path(text), troubles, notes):
+            for path in _expand(text, troubles, notes):
                 try:
                     state = path.stat()
                     if (state.st_dev, state.st_ino) not in seen:
                         seen.add((state.st_dev, state.st_ino))
-                        sources.append(_source(path, state.st_mode, temporary))
+                        sources.append(_source(path, state, temporary))
                 except SourceError as error:
                     troubles.append(error)
                 except OSError as error:
@@ -186,20 +204,22 @@ def resolve(paths: Sequence[str], *, stdin_name: str = "<stdin>") -> Inputs:
     return inputs
 
 
-def _source(path: Path, mode: int, temporary: list[Path]) -> Source:
-    name = path.as_posix()
+def _source(path: Path, found: os.stat_result, temporary: list[Spool]) -> Source:
+    name, mode = path.as_posix(), found.st_mode
     if stat.S_ISREG(mode):
         _check_readable(path)
-        return Source(name, path, role_of(name), packed.suffix(path))
+        return Source(name, path, role_of(name), packed.suffix(path), state=state_of(found))
     if stat.S_ISFIFO(mode):
         with open(path, "rb") as stream:
             return _copied(name, stream, temporary)
     raise SourceError(f"{path} is neither a file nor a folder nor a pipe")
 
 
-def _copied(name: str, stream: IO[bytes], temporary: list[Path]) -> Source:
-    temporary.append(spool(stream))
-    return Source(name, temporary[-1], role_of(name), packed.suffix(Path(name)))
+def _copied(name: str, stream: IO[bytes], temporary: list[Spool]) -> Source:
+    from dslint.spooling import Spool, blocks  # few runs have a stream
+
+    temporary.append(spool := Spool(blocks(stream)))
+    return Source(name, spool.path, role_of(name), packed.suffix(Path(name)), holds=(spool,))
 
 
 def read_lines(

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dslint import fixes
 from dslint.config import Config, ConfigError, from_table
@@ -20,9 +21,13 @@ from dslint.driver import lint
 from dslint.inputs import declared, in_roles, unrolled
 from dslint.loader import page
 from dslint.locate import Located, locate
+from dslint.replacing import replacing
 from dslint.report.visible import visible
 from dslint.ruledef import Rule, type_name
 from dslint.sources import Source, role_of
+
+if TYPE_CHECKING:
+    from dslint.spooling import Spool
 
 FENCE = re.compile(r"^```(jsonl|bytes|toml|findings|fixed)(?: ([^\n`]+))?\n(.*?)^```$|^#+ [^\n]*$", re.M | re.S)
 ESCAPE = re.compile(r"\\(x[0-9a-f]{2}|[nr\\])")
@@ -114,7 +119,7 @@ def run(rule: Rule, example: Example) -> tuple[str, str]:
             path.write_bytes(body)
             packed = path.suffix if path.suffix in (".gz", ".zst") else ""
             sources.append(Source(name, path, role_of(name), packed))
-        temporary: list[Path] = []
+        temporary: list[Spool] = []
         sources = [unrolled(source, temporary) for source in in_roles(sources, declared(config))]
         result = lint(sources, config)
         lines = [line for located in locate(result.findings, sources) for line in _line(located)]
@@ -122,10 +127,11 @@ def run(rule: Rule, example: Example) -> tuple[str, str]:
         wanted = fixes.plan(result.findings, {rule.code: rule for rule in result.rules}, unsafe=True)
         written = [source for source in sources if source.name in wanted and wanted[source.name].covers(source)]
         for source in written:
-            fixes.apply(source, wanted[source.name])
-        for path in temporary:
-            path.unlink()
-        fixed = "".join(_show((source.original or source.path).read_bytes()) for source in written)
+            with replacing(source.file) as new:
+                fixes.apply(source, wanted[source.name], new)
+        for spool in temporary:
+            spool.close()
+        fixed = "".join(_show(source.file.read_bytes()) for source in written)
     return "".join(f"{line}\n" for line in lines), fixed
 
 

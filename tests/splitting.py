@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from dslint.cli import run
-from dslint.outputs import MANIFEST, REASONS, REJECTED
+from dslint.manifest import MANIFEST, REASONS
+from dslint.outputs import REJECTED
 
 WORDS = [
     "order",

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 from splitting import WORDS, chat, lines, sentences, split
 
-from dslint.outputs import MANIFEST, REASONS, REJECTED
+from dslint.manifest import MANIFEST, REASONS
+from dslint.outputs import REJECTED
 
 PARTS = ("train.jsonl", "validation.jsonl", "test.jsonl", REJECTED)
 

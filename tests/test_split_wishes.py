@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from splitting import chat, clustered, lines, manifest, outputs, parts, question, sentences, split
 
 from dslint.fields import parse
-from dslint.outputs import MANIFEST, REASONS
+from dslint.manifest import MANIFEST, REASONS
 from dslint.parts import by_name, by_ratio, wanted
 from dslint.report.plan import lines as plan_lines
 
@@ -250,7 +250,7 @@ def test_a_manifest_cannot_name_files_elsewhere(data: Path, tmp_path: Path, name
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / MANIFEST).write_text(json.dumps({"outputs": {name: {}}}))
     assert split(data, tmp_path / "new", "--keep", str(tmp_path / "old")) == 2
-    assert split(data, tmp_path / "old", "--force") == 0  # a manifest that is none protects and frees nothing
+    assert split(data, tmp_path / "old", "--force") == 2  # a manifest that is none frees nothing
 
 
 # copies and conflicts

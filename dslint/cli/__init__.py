@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import typer
@@ -15,6 +16,8 @@ COMMANDS = {
     "lint": ("lint", "lint", "HELP", False),
     "check": ("lint", "lint", "HELP", True),
     "split": ("split", "split", "HELP", False),
+    "stats": ("stats", "stats", "HELP", False),
+    "cost": ("cost", "cost", "HELP", False),
     "convert": ("convert", "convert", "HELP", False),
     "rule": ("rules", "rule", "RULE_HELP", False),
     "explain": ("rules", "rule", "RULE_HELP", True),
@@ -65,6 +68,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         given = list(sys.argv[1:] if arguments is None else arguments)
         code = application(*given[:1])(args=given, standalone_mode=False)
         sys.stdout.flush()
+        if code == INTERRUPTED:  # typer makes a code of Ctrl-C
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else OK
     except typer.TyperException as error:
         return _fail(error.format_message())
@@ -73,7 +78,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("dslint: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
+    except MemoryError:
+        return _fail("not enough memory; rules across records keep facts of every row: try --scope file")
+    except (BrokenPipeError, SystemExit):  # which is what typer makes of the first
         return OK  # the reader has gone (`| head`) and wants no more
     except OSError as error:
         return _fail(f"{error.filename or 'output'}: {error.strerror or error}")
@@ -89,5 +96,6 @@ def _tolerate(stream: object) -> None:
 def _fail(message: str) -> int:
     from dslint.report.visible import visible
 
-    print(f"dslint: error: {visible(message, 500)}", file=sys.stderr)
+    with suppress(OSError):  # nobody may be there to read it
+        print(f"dslint: error: {visible(message, 500)}", file=sys.stderr)
     return FAILED

@@ -94,7 +94,7 @@ def lint(
 ) -> int:
     """Lint, and fix when asked to."""
     from dslint.cli.arguments import configuration, split_list
-    from dslint.cli.linting import Request, perform, usual_baseline
+    from dslint.cli.linting import Request, perform
     from dslint.cli.reports import STDOUT, Wanted, known_format, wanted
     from dslint.inputs import gather
     from dslint.report.visible import visible
@@ -131,7 +131,7 @@ def lint(
             settings,
             inputs,
             scope=scope,
-            baseline=None if no_baseline else baseline or usual_baseline(settings),
+            baseline=None if no_baseline else baseline or settings.baseline,
             strict_baseline=strict_baseline,
             diff_base=diff_base or "",
             audit=audit,

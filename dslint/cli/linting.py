@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dslint import fixes
 from dslint.cli.arguments import complaints, trouble_lines
 from dslint.cli.reports import STDOUT, Wanted, check_inputs, opened
+from dslint.cli.strangers import with_rules
 from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
 from dslint.driver import lint as run_rules
-from dslint.findings import SEVERITIES
 from dslint.near_search import NearSearch
+from dslint.replacing import replacing
 from dslint.report import Report, renderer
 from dslint.report.audited import audit_lines
 from dslint.report.machine import crash_line
@@ -26,8 +27,6 @@ from dslint.report.text import plural
 from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
 from dslint.targets import load as load_target
-
-BASELINE = "dslint-baseline.json"
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,6 @@ class Request:
     progress: bool = True
     exit_zero: bool = False
     exit_non_zero_on_fix: bool = False
-
-
-def usual_baseline(config: Config) -> Path | None:
-    """The baseline beside the configuration, if there is one and configuration counts."""
-    place = config.folder / BASELINE
-    return place if not config.isolated and place.is_file() else None
 
 
 def perform(request: Request) -> int:
@@ -95,9 +88,11 @@ def _run(request: Request) -> Result:
 
     search = NearSearch(request.exact, request.audit, say)
     try:
-        return run_rules(
-            sources, request.config, scope=request.scope, jobs=jobs, report=progress.add, search=search
-        )
+
+        def work(config: Config, report: Callable[[int], None]) -> Result:
+            return run_rules(sources, config, scope=request.scope, jobs=jobs, report=report, search=search)
+
+        return with_rules(work, request.config, progress.add)
     finally:
         progress.clear()
 
@@ -140,16 +135,20 @@ def _show_diff(request: Request, result: Result) -> int:
 
 
 def _fix(request: Request, result: Result) -> int:
-    return sum(fixes.apply(source, wanted) for source, wanted in _fixable(request, result))
+    private = {spool.path: spool for spool in request.inputs.temporary}
+    fixed = 0
+    for source, wanted in _fixable(request, result):
+        spool = private.get(source.file)
+        with replacing(source.file) if spool is None else spool.rewriting() as new:
+            fixed += fixes.apply(source, wanted, new)
+    return fixed
 
 
 def _as_written(request: Request, result: Result) -> Request:
     """The request over the files as they are now: those put on lines are read from where they stand."""
     written = {source.name for source, _ in _fixable(request, result) if source.items}
     sources = [
-        replace(source, path=source.original or source.path, items="", original=None)
-        if source.name in written
-        else source
+        replace(source, path=source.file, items="", original=None) if source.name in written else source
         for source in request.inputs.sources
     ]
     return replace(request, inputs=replace(request.inputs, sources=sources))
@@ -158,7 +157,7 @@ def _as_written(request: Request, result: Result) -> Request:
 def _streams(request: Request) -> list[Path]:
     """Copies of standard input and pipes to write out again, fixed; the lines made of a JSON array are none."""
     unrolled = {source.path for source in request.inputs.sources if source.items}
-    return [path for path in request.inputs.temporary if request.fix and path not in unrolled]
+    return [spool.path for spool in request.inputs.temporary if request.fix and spool.path not in unrolled]
 
 
 def _report(request: Request, result: Result) -> None:
@@ -175,7 +174,8 @@ def _report(request: Request, result: Result) -> None:
     )
     for one in sorted(request.reports, key=lambda one: one.path == STDOUT):
         with opened(one, stdout_taken=bool(_streams(request))) as out:
-            shown = replace(report, width=width_for(out), color=color_for(out, request.color))
+            color = color_for(out, request.color) if one.path == STDOUT else request.color == "always"
+            shown = replace(report, width=width_for(out), color=color)
             renderer(one.format)(shown, out)
     for path in _streams(request):
         sys.stdout.flush()
@@ -213,7 +213,4 @@ def _exit_code(request: Request, result: Result, fixed: int) -> int:
         return 2
     if fixed and request.exit_non_zero_on_fix:
         return 1
-    if request.exit_zero or request.config.fail_on == "never":
-        return 0
-    bar = SEVERITIES.index(request.config.fail_on)
-    return int(any(SEVERITIES.index(finding.severity) <= bar for finding in result.findings))
+    return int(not request.exit_zero and result.reaches(request.config.fail_on))

@@ -24,8 +24,9 @@ Near-duplicates and records that share a --group-by field stay in one part; labe
 kept in proportion; a line goes where its content says, whatever the order. Shares and sizes are met as near as
 whole clusters allow. A field is metadata.user_id, messages[0].content or a JSON pointer such as /metadata/user_id.
 Every line read ends in exactly one file: that of its part, or rejected.jsonl with the reason. Where the folder
-holds a split already, the plan is shown and nothing is written without --force. Exit codes: 0 written (or
---dry-run), 2 could not do the job, 130 interrupted."""
+holds a split already, the plan is shown and nothing is written without --force. All files appear in one step, and
+`dslint split --check data/split` proves sizes, lines and digests again. Exit codes: 0 written (planned with
+--dry-run, sound with --check), 1 only with --check: it differs, 2 could not do the job, 130 interrupted."""
 
 RATIO = "90:10"
 
@@ -70,8 +71,10 @@ def check_kept(wanted: Parts, previous: Previous) -> None:
 
 
 def split(
-    paths: Annotated[list[str], typer.Argument(help="Files or folders.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write, new or with an older split.")],
+    paths: Annotated[list[str] | None, typer.Argument(help="Files or folders.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder to write, new or with an older split.")
+    ] = None,
     ratio: Annotated[
         str | None, typer.Option(help=f"Shares of train:test or train:validation:test (default {RATIO}).")
     ] = None,
@@ -103,9 +106,21 @@ def split(
     force: Annotated[bool, typer.Option("--force", help="Replace an older split.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore configuration files.")] = False,
+    check: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write nothing; say whether DIR is still the split it was.")
+    ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on standard error.")] = False,
 ) -> int:
     """Split, and say what went where."""
+    if check is not None:
+        from dslint.cli.checking import verify
+
+        if paths or output:
+            raise typer.BadParameter("takes neither paths nor --output", param_hint="--check")
+        return verify(check)
+    if not paths or output is None:
+        raise typer.BadParameter("needed to split: paths to read, and -o with a folder to write")
+
     from dslint.cli.arguments import configuration, split_list
     from dslint.cli.splitting import Run, perform
     from dslint.disputes import POLICIES
@@ -128,6 +143,6 @@ def split(
     wish = Wish(wanted, seed, tuple(groups), tuple(strata), conflicts, max_per_cluster or 0, folds or 0, previous)
     inputs = gather(paths, settings, unroll=False)
     try:
-        return perform(Run(inputs, settings, wish, output, dry_run, force, not no_progress))
+        return perform(Run(paths, inputs, settings, wish, output, dry_run, force, not no_progress))
     finally:
         inputs.close()

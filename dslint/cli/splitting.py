@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,34 +13,25 @@ from typing import Any
 from dslint import __version__
 from dslint.accounts import account
 from dslint.cli.arguments import complaints
+from dslint.cli.strangers import with_rules
 from dslint.cli.terminal import Progress
 from dslint.config import Config
 from dslint.driver import Result
-from dslint.outputs import (
-    MANIFEST,
-    REASONS,
-    REJECTED,
-    Copied,
-    OutputError,
-    Stage,
-    check_target,
-    commit,
-    conserved,
-    copy,
-    physical_lines,
-    staging,
-)
-from dslint.previous import older_files
+from dslint.locking import OutputError
+from dslint.manifest import REASONS
+from dslint.outputs import REJECTED, Copied, Stage, blocks, check_place, check_target, conserved, copy
 from dslint.report.plan import lines
 from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
 from dslint.splits import Placement, Reason, Wish, place
+from dslint.staging import commit, exclusive, leftovers, staging
 
 
 @dataclass(frozen=True)
 class Run:
     """What a run was asked to do."""
 
+    paths: Sequence[str]
     inputs: Inputs
     config: Config
     wish: Wish
@@ -62,26 +54,40 @@ def perform(run: Run) -> int:
         return 2
     # By name, so that the order on the command line changes nothing.
     sources = sorted(run.inputs.sources, key=lambda source: source.name)
-    _check_inputs(sources, run.target)
-    known = (*run.files.values(), REJECTED, REASONS, MANIFEST, *older_files(run.target))
-    check_target(run.target, known, force=True)
-    occupied = run.target.is_dir() and any(run.target.iterdir())
+    check_place(run.target, run.paths, sources)
+    with nullcontext() if run.dry_run else exclusive(run.target):
+        occupied = check_target(run.target)
+        plan = _split(run, sources, write=not run.dry_run and (run.force or not occupied))
+    if plan is None:
+        return 2
+    if run.dry_run or (occupied and not run.force):
+        return _show(run, plan, occupied)
+    for path in leftovers(run.target):
+        print(f"dslint: warning: {visible(str(path), 500)} could not be removed; it is not needed", file=sys.stderr)
+    print(f"Split in {visible(str(run.target))}")
+    _say(plan)
+    return 0
+
+
+def _split(run: Run, sources: Sequence[Source], *, write: bool) -> dict[str, Any] | None:
+    """The plan, which has been carried out or not; None when there can be none."""
     bar = Progress(sum(source.size for source in sources), quiet=not run.progress)
-    placement, result = place(sources, run.config, run.wish, bar.add)
+
+    def work(config: Config, report: Callable[[int], None]) -> tuple[Placement, Result]:
+        return place(sources, config, run.wish, report)
+
+    placement, result = with_rules(work, run.config, bar.add)
     bar.clear()
     problems = [str(trouble) for trouble in result.troubles]
     problems += [f"internal error in {crash.name}: {crash.error}" for crash in result.crashes]
     for problem in problems:
         print(f"dslint: error: {visible(problem, 500)}", file=sys.stderr)
     if problems:
-        return 2
+        return None
     plan = account(placement, run.wish, sum(_lines(source, result) for source in sources))
-    if run.dry_run or (occupied and not run.force):
-        return _show(run, plan, occupied)
-    _write(run, sources, plan, placement, result)
-    print(f"Split in {visible(str(run.target))}")
-    _say(plan)
-    return 0
+    if write:
+        _write(run, sources, plan, placement, result)
+    return plan
 
 
 def _lines(source: Source, result: Result) -> int:
@@ -89,15 +95,7 @@ def _lines(source: Source, result: Result) -> int:
     counted = next((file.lines for file in result.files if file.source == source.name), 0)
     if counted:
         return counted
-    with source.open() as stream:
-        return max((number for number, _ in physical_lines(stream)), default=0)
-
-
-def _check_inputs(sources: Sequence[Source], target: Path) -> None:
-    inside = target.resolve()
-    for source in sources:
-        if source.path.resolve().is_relative_to(inside):
-            raise OutputError(f"{source.name} lies in the output folder {target}")
+    return max((number for number, _ in blocks(source)), default=0)
 
 
 def _show(run: Run, plan: Mapping[str, Any], occupied: bool) -> int:
@@ -130,7 +128,6 @@ def _write(
         if sum(copied.lines for copied in copies.values()) != plan["lines"]:
             raise OutputError("a file has changed while it was read; nothing was written")
         _write_reasons(stage, placement, result)
-        stage.flush()
         manifest = {
             "version": 1,
             "tool": {"name": "dslint", "version": __version__},
@@ -139,7 +136,8 @@ def _write(
             "inputs": [copies[source.name].entry(source) for source in sources],
             "outputs": {name: tally.entry() for name, tally in stage.tallies.items()},
         }
-        commit(folder, run.target, manifest)
+        stage.finish(manifest)
+        commit(folder, run.target)
 
 
 def _destination(source: Source, files: Mapping[str, str], placement: Placement) -> Callable[[int], str]:
