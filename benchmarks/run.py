@@ -7,6 +7,7 @@ so that a busy neighbour spoils both sides. Figures are medians over the rounds,
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from threading import TIMEOUT_MAX, Timer
 
 HERE = Path(__file__).resolve().parent
 PYTHON = sys.executable
@@ -51,14 +53,21 @@ class Cost:
     peak: float
 
 
-def measure(command: list[str]) -> Cost:
-    """Run to the end; SystemExit with the process's last words if it fails."""
+def measure(command: list[str], limit: float | None = None) -> Cost:
+    """Run to the end; SystemExit with the process's last words if it fails, TimeoutError after `limit` seconds."""
     with tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=ENVIRONMENT)
+        child = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=errors, env=ENVIRONMENT, process_group=0
+        )
+        late = Timer(limit or TIMEOUT_MAX, os.killpg, (child.pid, signal.SIGKILL))
+        late.start()
         _, status, usage = os.wait4(child.pid, 0)
+        late.cancel()
         wall = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode == -signal.SIGKILL and limit is not None and wall >= limit:
+            raise TimeoutError
         if child.returncode:
             errors.seek(0)
             said = errors.read().decode(errors="replace").strip().splitlines() or [""]

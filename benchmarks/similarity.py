@@ -1,4 +1,4 @@
-"""What the near-duplicate join finds and costs: recall, scaling, hostile input, other tools on the same texts.
+"""What the near-duplicate join finds and costs: recall, scaling, hostile input. Other tools: `near_peers.py`.
 
 Every search is a process of its own (`near_run.py`), reading and start-up included. Recall is the share of the
 pairs with a true score at or above the threshold that came out: of all pairs for real texts, which are compared
@@ -21,10 +21,7 @@ import near_texts
 from near_texts import Near
 from run import HERE, Cost, measure
 
-from dslint.similarity.normal_form import normalise_bytes
-
 THRESHOLDS = (90.0, 85.0, 80.0)
-PEERS = (("rensa", 0.7),)
 Pairs = list[tuple[int, int]]
 
 ORDINARY_BYTES = 250  # of a mixed text
@@ -44,18 +41,19 @@ def known(file: Path) -> list[Near]:
     return [(int(a), int(b), float(score)) for a, b, score in lines]
 
 
-def search(engine: str, threshold: float, file: Path, python: str = sys.executable) -> tuple[Cost, Pairs]:
-    """One search in a process of its own, and the distinct pairs it found."""
+def search(
+    engine: str, threshold: float, file: Path, python: str = sys.executable, limit: float | None = None
+) -> tuple[Cost, Pairs]:
+    """One search in a process of its own, and the distinct pairs it found; TimeoutError after `limit` seconds."""
     out = file.with_suffix(".found")
     # A child's peak begins at its parent's: started from here it would be that of the pairs held here.
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:
-        cost = apart.submit(
-            measure, [python, str(HERE / "near_run.py"), engine, f"{threshold}", f"{file}", f"{out}"]
-        )
+        command = [python, str(HERE / "near_run.py"), engine, f"{threshold}", f"{file}", f"{out}"]
+        cost = apart.submit(measure, command, limit).result()
     with out.open() as lines:
         pairs = {tuple(sorted(map(int, line.split("\t")))) for line in lines}
     out.unlink()
-    return cost.result(), sorted((a, b) for a, b in pairs)
+    return cost, sorted((a, b) for a, b in pairs)
 
 
 def recall(found: Pairs, near: list[Near], threshold: float) -> tuple[int, float]:
@@ -108,31 +106,6 @@ def hostile_table(work: Path, data: Path, count: int, rounds: int) -> Iterator[s
         yield line
 
 
-def peers_table(work: Path, data: Path, python: str, name: str, count: int, rounds: int) -> Iterator[str]:
-    """Other tools beside dslint, in turn within a round; ratios of wall time are taken within a round."""
-    yield "| | pairs reported | of them ≥ 90 | recall at 90 | CPU s | wall s | peak MB | dslint's wall ÷ its |"
-    yield "|---|---|---|---|---|---|---|---|"
-    file = made(work, data, name, count)
-    near, texts = known(file), near_texts.read(file)
-    plains = list(map(normalise_bytes, texts))
-    runs = {("dslint", 90.0): sys.executable} | dict.fromkeys(PEERS, python)
-    costs: dict[tuple[str, float], list[Cost]] = {run: [] for run in runs}
-    found: dict[tuple[str, float], Pairs] = {}
-    for number in range(rounds):
-        for (engine, threshold), interpreter in runs.items():
-            cost, found[engine, threshold] = search(engine, threshold, file, interpreter)
-            costs[engine, threshold].append(cost)
-            print(f"round {number + 1}: {engine} {threshold} {cost.wall:.2f} s", file=sys.stderr)
-    for run, spent in costs.items():
-        right = sum(near_texts.likeness(plains[a], plains[b]) >= 90 for a, b in found[run])
-        share = recall(found[run], near, 90.0)[1]
-        ratios = [mine.wall / its.wall for mine, its in zip(costs["dslint", 90.0], spent, strict=True)]
-        beside = spread(ratios) if run[0] != "dslint" else "–"
-        yield (
-            f"| {run[0]} {run[1]:g} | {len(found[run]):,} | {right:,} | {share:.3f} | {figures(spent)} | {beside} |"
-        )
-
-
 def figures(costs: list[Cost]) -> str:
     cpu, wall = median(cost.cpu for cost in costs), median(cost.wall for cost in costs)
     return f"{cpu:.2f} | {wall:.2f} | {max(cost.peak for cost in costs):.0f}"
@@ -144,12 +117,10 @@ def spread(ratios: list[float]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("table", choices=("recall", "scale", "hostile", "peers"))
+    parser.add_argument("table", choices=("recall", "scale", "hostile"))
     parser.add_argument("--data", type=Path, required=True, help="folder of chat, Alpaca, ShareGPT … files")
-    parser.add_argument("--rows", default="10000,100000,1000000", help="sizes; hostile and peers take the first")
+    parser.add_argument("--rows", default="10000,100000,1000000", help="sizes; hostile takes the first")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--peers-python", help="interpreter of an environment with rensa")
-    parser.add_argument("--real", action="store_true", help="peers: on the real texts")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "dslint-benchmarks"))
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
@@ -159,11 +130,8 @@ def main() -> None:
         lines = recall_table(args.work, args.data, sizes)
     elif args.table == "scale":
         lines = scale_table(args.work, args.data, sizes, args.rounds)
-    elif args.table == "hostile":
-        lines = hostile_table(args.work, args.data, sizes[0], args.rounds)
     else:
-        name, count = ("real", 0) if args.real else ("mixed", sizes[0])
-        lines = peers_table(args.work, args.data, args.peers_python or sys.executable, name, count, args.rounds)
+        lines = hostile_table(args.work, args.data, sizes[0], args.rounds)
     for line in lines:
         print(line, flush=True)
 

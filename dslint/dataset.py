@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dslint.compare import answer_of, question_of
 from dslint.exchanges import BARE, fold
 from dslint.findings import REFERENCE, Fact, Finding, Related, Where
+from dslint.near_search import NearSearch
 
 if TYPE_CHECKING:
     from dslint.similarity import Join
@@ -151,8 +152,9 @@ def _comparable(one: Fact, other: Fact) -> bool:
 class Dataset:
     """A set of files that belong together, and the facts a rule gathered from their records, in file order."""
 
-    def __init__(self, files: Sequence[File], facts: Sequence[Fact] = ()) -> None:
+    def __init__(self, files: Sequence[File], facts: Sequence[Fact] = (), search: NearSearch | None = None) -> None:
         self.files, self.facts = list(files), list(facts)
+        self.search = search or NearSearch()
 
     @cached_property
     def _compared(self) -> list[Fact]:
@@ -165,9 +167,7 @@ class Dataset:
 
     @cached_property
     def _join(self) -> Join:
-        from dslint.similarity import join
-
-        return join(self._questions, threshold=NEAR_FLOOR)
+        return self.search.join(self._questions, NEAR_FLOOR, [file.source for file in self.files])
 
     @cached_property
     def _words(self) -> dict[str, int]:

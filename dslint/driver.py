@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from dslint import watch
 from dslint.config import Config
 from dslint.dataset import File
 from dslint.decode import FaultAt, file_fault, read_head
 from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file, run
-from dslint.findings import REFERENCE, Fact, Finding, Where
+from dslint.findings import REFERENCE, SEVERITIES, Fact, Finding, Where
 from dslint.layouts import by_name
 from dslint.mapper import Mapper
+from dslint.near_search import Audited, NearSearch
 from dslint.precise import Fault
 from dslint.ruledef import Rule
 from dslint.selection import in_scope, matches, select
@@ -38,7 +40,8 @@ class Result:
     """What a run found: findings in report order, the files read, rules that crashed, files that failed.
 
     `references` are the files that the others were only compared with; `held_back` is how many findings were
-    taken out because they are known and accepted.
+    taken out because they are known and accepted; `audits` are what was measured of each search for
+    near-duplicates, None when that was not asked for.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -49,11 +52,17 @@ class Result:
     rules: Sequence[Rule] = ()
     left_out: int = 0
     held_back: int = 0
+    audits: list[Audited] | None = None
 
     @property
     def failed(self) -> bool:
         """Whether something could not be read or a rule crashed, so that silence means nothing."""
         return bool(self.troubles or self.crashes)
+
+    def reaches(self, level: str) -> bool:
+        """Whether a finding is at or above this severity; none is at or above "never"."""
+        counted = SEVERITIES[: SEVERITIES.index(level) + 1] if level in SEVERITIES else ()
+        return any(finding.severity in counted for finding in self.findings)
 
     @property
     def records(self) -> int:
@@ -124,6 +133,7 @@ def _start_worker(config: Config, scope: str) -> None:
     global _worker_layout, _worker_plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    watch.by(watch.by_none)
     _worker_layout = config.layout
     _worker_plan = Plan(in_scope(select(config), scope))
 
@@ -229,6 +239,15 @@ def _readable(plan: Plan, sources: Iterable[Source], reading: Reading) -> list[S
     return kept
 
 
+def _state(source: Source) -> tuple[int, ...]:
+    """What is another when somebody writes to the file, or puts another one in its place."""
+    try:
+        found = source.path.stat()
+    except OSError:
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev
+
+
 def read(
     plan: Plan,
     sources: Sequence[Source],
@@ -240,6 +259,7 @@ def read(
 ) -> Reading:
     """Map every line of every source."""
     reading = Reading()
+    before = {source.name: _state(source) for source in sources}
     kept = _readable(plan, sources, reading)
     for source, part in _map_all(plan, kept, config, scope, jobs, report):
         if isinstance(part, SourceError):
@@ -249,6 +269,8 @@ def read(
         else:
             reading.parts[source.name] = part
     for source in sources:
+        if _state(source) != before[source.name]:
+            reading.troubles.append(SourceError(f"{source.name}: changed while it was read", "run again"))
         if source.name in reading.parts:
             source.marks[:] = reading.parts[source.name].file.marks
         if source.items and source.name in reading.parts:
@@ -267,7 +289,13 @@ def _facts(plan: Plan, parts: Sequence[Mapped]) -> list[list[Fact]]:
     return [[fact for part in parts for fact in part.facts[place]] for place in range(len(plan.collectors))]
 
 
-def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Config) -> Result:
+def conclude(
+    plan: Plan,
+    reading: Reading,
+    sources: Sequence[Source],
+    config: Config,
+    search: NearSearch | None = None,
+) -> Result:
     """The findings of a reading, judged and in report order."""
     result = Result(rules=plan.rules, troubles=reading.troubles)
     findings: list[Finding] = []
@@ -284,7 +312,7 @@ def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Co
         result.files.append(part.file)
     for group, references in reading.datasets(sources):
         facts, more = _facts(plan, group), _facts(plan, references) if references else ()
-        findings += judge(plan, [part.file for part in group], facts, result.crashes, more)
+        findings += judge(plan, [part.file for part in group], facts, result.crashes, more, search)
     by_code = {rule.code: rule for rule in plan.rules}
     kept = {finding for finding in findings if not _ignored(finding, config, by_code)}
     result.findings = sorted(kept, key=Finding.sort_key)
@@ -292,9 +320,17 @@ def conclude(plan: Plan, reading: Reading, sources: Sequence[Source], config: Co
 
 
 def lint(
-    sources: Sequence[Source], config: Config, *, scope: str = "", jobs: int = 1, report: Report = _nothing
+    sources: Sequence[Source],
+    config: Config,
+    *,
+    scope: str = "",
+    jobs: int = 1,
+    report: Report = _nothing,
+    search: NearSearch | None = None,
 ) -> Result:
     """Run the configured rules over the sources. `report` is called with numbers of bytes read.
+
+    `search` is how near-duplicates are looked for, and takes up what is measured of that.
 
     Raises ConfigError when the configuration cannot be followed.
     """
@@ -303,6 +339,7 @@ def lint(
     if not any(rule.references for rule in plan.rules):
         sources = [source for source in sources if source.role != REFERENCE]
     reading = read(plan, sources, config, scope=scope, jobs=jobs, report=report)
-    result = conclude(plan, reading, sources, config)
+    result = conclude(plan, reading, sources, config, search)
+    result.audits = search.audits if search is not None and search.audit else None
     result.left_out = len(rules) - len(plan.rules)
     return result

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from dslint.dataset import Dataset, File, Tally
 from dslint.findings import SEVERITIES, Fact, Finding, Where
+from dslint.near_search import NearSearch
 from dslint.ruledef import GroupBy, Rule, first_parameter
 
 
@@ -157,10 +158,12 @@ def judge(
     facts: Sequence[list[Fact]],
     crashes: list[Crash],
     references: Sequence[list[Fact]] = (),
+    search: NearSearch | None = None,
 ) -> list[Finding]:
     """What the rules over groups and whole sets say of one dataset.
 
     `facts` has one list per collector, and so has `references`, those of reference files, if there are any.
+    `search` is how near-duplicates are looked for.
     """
     findings: list[Finding] = []
     nowhere = Where(files[0].source if files else "", 0)
@@ -181,7 +184,7 @@ def judge(
         known = joined if rule.references else ordered
         key = rule.group_by, known is not ordered  # without references one dataset serves all rules
         if key not in datasets:
-            datasets[key] = Dataset(files, plan.facts_for(rule, known))
+            datasets[key] = Dataset(files, plan.facts_for(rule, known), search)
         findings += run(rule, datasets[key], nowhere, crashes)
     return findings
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from dslint.sources import Inputs, Source, SourceError, resolve
 if TYPE_CHECKING:
     from dslint.spooling import Spool
 
+PARQUET = ".parquet"
 ARRAY_BYTES = 256 << 20  # a larger array is not held in memory: it is one finding and not looked into
 
 SPACE = regex(r"[ \t\r\n]*")
@@ -66,7 +66,15 @@ def in_roles(sources: Iterable[Source], files: Declared) -> list[Source]:
 
 
 def unrolled(source: Source, temporary: list[Spool]) -> Source:
-    """A file that is one JSON array, or pretty-printed, with each record on a line; any other file as it is."""
+    """A file that is one JSON array, pretty-printed, or Parquet, with each record on a line; any other as it is.
+
+    Raises SourceError when a Parquet file cannot be read.
+    """
+    if source.name.lower().endswith(PARQUET):
+        from dslint.rows import of_parquet, spooled  # few runs have one
+
+        temporary.append(spool := spooled(of_parquet(source.path, source.name), source.name))
+        return replace(source, path=spool.path, holds=(spool,), items="parquet", original=source.path)
     if source.packed or source.size > ARRAY_BYTES:
         return source
     kind = _spread(source)
@@ -79,8 +87,16 @@ def unrolled(source: Source, temporary: list[Spool]) -> Source:
     lines = "".join(WHITE_SPACE.sub(r"\1", item) + "\n" for item in items)
     from dslint.spooling import Spool
 
-    temporary.append(spool := Spool(io.BytesIO(lines.encode())))
+    temporary.append(spool := Spool([lines.encode()]))
     return replace(source, path=spool.path, holds=(*source.holds, spool), items=kind, original=source.path)
+
+
+def _on_lines(sources: Iterable[Source], inputs: Inputs) -> Iterator[Source]:
+    for source in sources:
+        try:
+            yield unrolled(source, inputs.temporary)
+        except SourceError as error:
+            inputs.troubles.append(error)
 
 
 def _spread(source: Source) -> str:
@@ -150,7 +166,7 @@ def gather(
 ) -> Inputs:
     """The files to read: those named; without any, those of the declared datasets, else the current folder's.
 
-    With `unroll` the records of a JSON array or of pretty-printed JSON are read as if each stood on a line.
+    With `unroll` the records of a JSON array, pretty-printed JSON or Parquet are read as if each stood on a line.
     Reference files are never among them; they follow, in their role, where `against` is a list, which names more.
     """
     files = declared(config)
@@ -175,5 +191,5 @@ def gather(
         sources += [replace(source, role=REFERENCE, dataset="") for source in references.sources]
         sources += _references(config, files, sources, inputs.troubles)
     if unroll:
-        sources = [unrolled(source, inputs.temporary) for source in sources]
+        sources = [*_on_lines(sources, inputs)]
     return replace(inputs, sources=sources)

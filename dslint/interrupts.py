@@ -22,6 +22,11 @@ class Ended(BaseException):
         self.code = 128 + number
 
 
+def by_user(error: BaseException) -> bool:
+    """Whether it is a signal to end, and no fault of the code that it comes through."""
+    return isinstance(error, (Ended, KeyboardInterrupt))
+
+
 def catch() -> None:
     """From now on a signal raises Ended, once, and ends the process if that takes too long.
 
@@ -40,6 +45,13 @@ def release() -> None:
     """The work is done: a signal that comes now has nothing left to end."""
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
+
+
+def leave() -> None:
+    """In a copy (fork) of the process: signals are its own, and ending it is left to the process it is from."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _end(number: int, _: FrameType | None) -> None:

@@ -10,11 +10,14 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+from dslint import watch
+from dslint.interrupts import by_user
 from dslint.ruledef import Rule, RuleError
 
 GROUP = "dslint.rules"
 NOT_RULES = ("retired.toml", "dslint.toml")
-NO_RULES_IN = ("targets", "__pycache__")
+NO_RULES_IN = ("targets", "prices", "__pycache__")
+LONGEST_TEXT = 1000  # characters of what an exception says
 
 
 def builtin() -> Path:
@@ -31,14 +34,27 @@ def _load_python(path: Path) -> list[Rule]:
         raise RuleError(f"{path}: cannot be loaded")
     module = module_from_spec(spec)
     sys.modules[name] = module
+    watch.announce(watch.LOADING, str(path), 0)
     try:
         spec.loader.exec_module(module)
     except RuleError as error:
         raise RuleError(f"{path}:{_line_in(error, spec.origin)}: {error}") from None
-    except (Exception, SystemExit) as error:  # whatever a stranger's file raises is its own fault
+    except BaseException as error:  # whatever a stranger's file raises is its own fault
+        if by_user(error) and not watch.watched():
+            raise
         line = error.lineno if isinstance(error, SyntaxError) else _line_in(error, spec.origin)
-        raise RuleError(f"{path}:{line}: {type(error).__name__}: {error}") from error
+        raise RuleError(f"{path}:{line}: {type(error).__name__}: {said_by(error)}") from error
+    watch.announce("", str(path), 0)
     return [value for value in vars(module).values() if isinstance(value, Rule)]
+
+
+def said_by(error: BaseException) -> str:
+    """The text of an exception, whatever its own `__str__` does."""
+    try:
+        text = str(error)
+    except BaseException:
+        return "<an error without a text>"
+    return text[:LONGEST_TEXT].encode("utf-8", "backslashreplace").decode()
 
 
 def _line_in(error: BaseException, file: str | None) -> int:

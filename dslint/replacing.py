@@ -1,4 +1,4 @@
-"""A file that takes the place of another in one step, or not at all."""
+"""A file that appears, or takes the place of another, in one step or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dslint.locking import hidden, locked
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Write what takes the place of a file when the block ends well; otherwise the file is as it was.
+    """Write what takes the place of a file when the block ends well; otherwise the file is as it was, or not there.
 
     It is written beside the file and renamed over it once it is on disk, with the same mode and, where that is
     allowed, owner. A symbolic link stays, the file it leads to is replaced. What a killed run left is overwritten.
@@ -49,7 +49,13 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _like(handle: int, place: Path) -> None:
-    state = place.stat()
+    try:
+        state = place.stat()
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.fchmod(handle, 0o666 & ~mask)
+        return
     with suppress(PermissionError):
         os.fchown(handle, state.st_uid, state.st_gid)
     os.fchmod(handle, stat.S_IMODE(state.st_mode))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dslint.config import Config, ConfigError, suggest
+from dslint.guard import fenced
 from dslint.loader import load, retired
 from dslint.ruledef import Rule, RuleError
 from dslint.targets import Target, TargetError
@@ -89,6 +90,6 @@ def select(config: Config) -> list[Rule]:
         wanted = (*config.select, *config.extend_select, *target.select)
         unwanted = (*config.ignore, *target.ignore)
         chosen = [rule for rule in rules.values() if _weight(rule, wanted) > _weight(rule, unwanted)]
-        return [_configured(rule, config, target) for rule in chosen]
+        return fenced(_configured(rule, config, target) for rule in chosen)
     except (RuleError, TargetError) as error:
         raise ConfigError(str(error)) from None

@@ -61,10 +61,10 @@ def state_of(found: os.stat_result) -> State:
 class Source:
     """A file to read: `name` as the user wrote it, `path` where its bytes are, `role` in its dataset.
 
-    `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed):
-    then `path` is a copy in which they do, and `original` the file itself. `marks` are ways into a plain file,
-    (lines, bytes) that stand before a place, one for each few megabytes read so far. `state` is what the file was
-    like when it was found, `holds` are the copies that must not go while it is read.
+    `items` is the fault of a file whose records do not stand on lines of their own (json-array, pretty-printed), or
+    "parquet", which is none: then `path` is a copy in which they do, and `original` the file itself. `marks` are
+    ways into a plain file, (lines, bytes) that stand before a place, one for each few megabytes read so far.
+    `state` is what the file was like when it was found, `holds` are the copies that must not go while it is read.
     """
 
     name: str
@@ -142,7 +142,11 @@ def _check_readable(path: Path) -> None:
         )
 
 
-def _expand(path: Path, troubles: list[SourceError], notes: list[str]) -> list[Path]:
+def _expand(text: str, troubles: list[SourceError], notes: list[str]) -> list[Path]:
+    if not text:
+        troubles.append(SourceError("a path is empty"))  # as from a variable that is not set; not this folder
+        return []
+    path = Path(text)
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -184,7 +188,7 @@ def resolve(paths: Sequence[str], *, stdin_name: str = "<stdin>") -> Inputs:
             if text == "-":
                 sources.append(_copied(stdin_name, sys.stdin.buffer, temporary))
                 continue
-            for path in _expand(Path(text), troubles, notes):
+            for path in _expand(text, troubles, notes):
                 try:
                     state = path.stat()
                     if (state.st_dev, state.st_ino) not in seen:
@@ -212,9 +216,9 @@ def _source(path: Path, found: os.stat_result, temporary: list[Spool]) -> Source
 
 
 def _copied(name: str, stream: IO[bytes], temporary: list[Spool]) -> Source:
-    from dslint.spooling import Spool  # few runs have a stream
+    from dslint.spooling import Spool, blocks  # few runs have a stream
 
-    temporary.append(spool := Spool(stream))
+    temporary.append(spool := Spool(blocks(stream)))
     return Source(name, spool.path, role_of(name), packed.suffix(Path(name)), holds=(spool,))
 
 

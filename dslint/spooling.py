@@ -5,37 +5,53 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 BLOCK = 1 << 20
 
 
+def blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """What a stream holds, in blocks, each from one system call: between two a Ctrl-C would go unheard."""
+    while block := cast(BufferedReader, stream).read1(BLOCK):
+        yield block
+
+
+@contextmanager
+def _named_in_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from None
+
+
 class Spool:
-    """All that a stream holds, in a temporary file that can be opened at `path` until it is closed.
+    """All blocks of a stream, in a temporary file that can be opened at `path` until it is closed.
 
     Where the system shows the open files of a process (Linux), the file has no other name and ends with the
     process, whatever ends it; elsewhere it has one until it is closed. Raises OSError with the folder it is in.
     """
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, blocks: Iterable[bytes]) -> None:
         self._file, self.path = _nameless() or _named()
         try:
-            while block := stream.read(BLOCK):
+            for block in blocks:
                 self._write(block)
-            self._write(b"")
+            self._flush()
         except BaseException:
             self.close()
             raise
 
     def _write(self, block: bytes) -> None:
-        try:
+        with _named_in_errors():
             self._file.write(block)
+
+    def _flush(self) -> None:
+        with _named_in_errors():
             self._file.flush()
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from None
 
     @contextmanager
     def rewriting(self) -> Iterator[IO[bytes]]:
@@ -46,7 +62,7 @@ class Spool:
             self._file.seek(0)
             self._file.truncate()
             shutil.copyfileobj(new, self._file, BLOCK)
-            self._write(b"")
+            self._flush()
 
     def close(self) -> None:
         """Remove it."""

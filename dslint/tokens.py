@@ -10,7 +10,7 @@ import json
 import zlib
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -116,16 +116,19 @@ def message_texts(message: Message) -> list[str]:
     return [message.role, message.text, *([name] if isinstance(name, str) else []), *calls]
 
 
+def turn_tokens(messages: Iterable[Message], name: str, *, per_message: int) -> list[int]:
+    """Tokens of each turn with its frame."""
+    count = counter(name)
+    named = [(message, isinstance(message.data.get("name"), str)) for message in messages]
+    return [per_message + has_name + sum(count(message_texts(message))) for message, has_name in named]
+
+
 def record_tokens(record: Record, name: str, *, per_message: int, reply: int) -> tuple[list[int], int]:
     """(tokens of each message, tokens of tool definitions and reply priming) of one example.
 
     Text is exact. The frame of a message (3 tokens, the role, 1 for a name) and of a reply (3) is the rule
     OpenAI published for its chat models; tool definitions and calls are counted as JSON, an estimate.
     """
-    count = counter(name)
-    tokens = []
-    for message in record.messages:
-        named = isinstance(message.data.get("name"), str)
-        tokens.append(per_message + named + sum(count(message_texts(message))))
-    tools = count([json.dumps(record.tools, ensure_ascii=False)])[0] if record.tools else 0
+    tokens = turn_tokens(record.messages, name, per_message=per_message)
+    tools = counter(name)([json.dumps(record.tools, ensure_ascii=False)])[0] if record.tools else 0
     return tokens, tools + reply

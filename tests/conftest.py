@@ -80,6 +80,20 @@ def sound():
     return lines
 
 
+@pytest.fixture(scope="session")
+def heap(tmp_path_factory):
+    """Two reports of 1,700 findings each: hostile ones, and harmless ones of the same shape."""
+    from reporting import heap_in
+
+    return heap_in(tmp_path_factory.mktemp("heap"))
+
+
+@pytest.fixture(scope="session")
+def places(heap):
+    """The hostile findings with their places."""
+    return list(heap[0].located())
+
+
 def _line(number: int) -> bytes:
     question = f"What is {number * 7919} multiplied by {number + 31}?"
     turns = [

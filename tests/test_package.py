@@ -50,6 +50,7 @@ def test_the_wheel_has_rules_data_and_licences(built: Path) -> None:
         "dslint/rules/msg/empty_assistant.md",
         "dslint/rules/jsn/blank_line.toml",
         "dslint/rules/targets/generic.toml",
+        "dslint/rules/prices/openai.toml",
         "dslint/data/o200k_base.tiktoken.gz",
         "dslint/report/findings.schema.json",
         "dslint/similarity/words_en.toml",
@@ -92,6 +93,12 @@ def imported(code: str, tmp_path: Path) -> set[str]:
 
 def test_importing_costs_next_to_nothing(tmp_path: Path) -> None:
     assert not imported("import dslint", tmp_path) & {*HEAVY, "typer", "dataclasses", "json.decoder.x"}
+
+
+def test_linting_rows_imports_no_library_of_tables(tmp_path: Path) -> None:
+    row = (ROW % 1).strip()
+    code = f"import dslint\nassert dslint.lint([{row}], select=['MSG', 'JSN', 'REC']).ok"
+    assert not imported(code, tmp_path) & {"polars", "pandas", "pyarrow", "datasets", "numpy", "typer"}
 
 
 def test_the_version_costs_no_import(tmp_path: Path) -> None:

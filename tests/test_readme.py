@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import offline
 import pytest
@@ -55,6 +56,17 @@ def test_every_other_command_runs(command: str, tmp_path: Path) -> None:
     assert done.returncode in (0, 1), done.stderr
     assert done.stdout or done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_python_does_what_its_comments_say(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    block = re.search(r"^```python\n(.*?)^```", README, re.M | re.S)
+    assert block is not None
+    known: dict[str, Any] = {}
+    exec(block[1], known)
+    said = re.search(r"^report\.ok, report\.counts +# (.*)$", block[1], re.M)
+    assert said is not None
+    assert (known["report"].ok, known["report"].counts) == eval(said[1])
 
 
 def test_the_configuration_is_accepted(tmp_path: Path) -> None:

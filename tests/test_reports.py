@@ -12,7 +12,7 @@ import pytest
 from conftest import environment
 
 import dslint.cli.linting
-from dslint.cli.writing import replacing
+from dslint.cli.writing import written_whole
 from dslint.report import FORMATS
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -86,7 +86,7 @@ def test_a_report_is_replaced_whole_or_not_at_all(here):
     (here / "link.json").symlink_to("old.json")
 
     def fail_halfway():
-        with replacing(here / "link.json") as file:
+        with written_whole(here / "link.json") as file:
             file.write("half")
             file.flush()
             assert len(os.listdir(here)) == 3
@@ -97,13 +97,29 @@ def test_a_report_is_replaced_whole_or_not_at_all(here):
     assert old.read_text() == "old"
     assert len(os.listdir(here)) == 2
     before = old.stat().st_ino
-    with replacing(here / "link.json") as file:
+    with written_whole(here / "link.json") as file:
         file.write("new\n")
     assert old.read_bytes() == b"new\n"
     assert old.stat().st_ino != before
     assert stat.S_IMODE(old.stat().st_mode) == 0o640
     assert (here / "link.json").is_symlink()
     assert sorted(os.listdir(here)) == ["link.json", "old.json"]
+
+
+def test_environment_does_not_colour_files(main, here, data, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ran = main(*LINT, "--report", "full=full.txt", "--report", "concise=concise.txt", data)
+    assert "\x1b" in ran.out
+    assert b"\x1b" not in (here / "full.txt").read_bytes() + (here / "concise.txt").read_bytes()
+
+
+def test_a_folder_that_takes_no_file_is_2_and_names_the_report(main, here, data, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", ".dslint-x1y2z3")
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    ran = main(*LINT, "--report", "json=r.json", data)
+    assert (ran.code, ran.err) == (2, f"dslint: error: {here / 'r.json'}: Permission denied\n")
 
 
 def test_a_device_takes_a_report_and_a_full_one_is_2(main, here, data):

@@ -189,7 +189,16 @@ def test_codes_and_names_are_taken_once(here):
 
 def test_rule_files_are_found_wherever_the_folder_lies(here):
     root = here / "targets" / "lint"
-    for name in ("b.toml", "a.py", "_helper.py", "targets/x.toml", "__pycache__/c.py", "page.md", "sub/d.py"):
+    for name in (
+        "b.toml",
+        "a.py",
+        "_helper.py",
+        "targets/x.toml",
+        "prices/x.toml",
+        "__pycache__/c.py",
+        "page.md",
+        "sub/d.py",
+    ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("")
     assert [path.relative_to(root).as_posix() for path in rule_files(root)] == ["a.py", "b.toml", "sub/d.py"]

@@ -16,6 +16,8 @@ COMMANDS = {
     "lint": ("lint", "lint", "HELP", False),
     "check": ("lint", "lint", "HELP", True),
     "split": ("split", "split", "HELP", False),
+    "stats": ("stats", "stats", "HELP", False),
+    "cost": ("cost", "cost", "HELP", False),
     "convert": ("convert", "convert", "HELP", False),
     "rule": ("rules", "rule", "RULE_HELP", False),
     "explain": ("rules", "rule", "RULE_HELP", True),
@@ -66,6 +68,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         given = list(sys.argv[1:] if arguments is None else arguments)
         code = application(*given[:1])(args=given, standalone_mode=False)
         sys.stdout.flush()
+        if code == INTERRUPTED:  # typer makes a code of Ctrl-C
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else OK
     except typer.TyperException as error:
         return _fail(error.format_message())
@@ -74,6 +78,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("dslint: interrupted", file=sys.stderr)
         return INTERRUPTED
+    except MemoryError:
+        return _fail("not enough memory; rules across records keep facts of every row: try --scope file")
     except (BrokenPipeError, SystemExit):  # which is what typer makes of the first
         return OK  # the reader has gone (`| head`) and wants no more
     except OSError as error:

@@ -74,6 +74,12 @@ def lint(
     diff_base: Annotated[
         str | None, typer.Option(help="Only findings on lines added or changed since this git revision.")
     ] = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Measure how many of the near-duplicates in this data are found.")
+    ] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Compare all pairs of questions: misses nothing, for small sets.")
+    ] = False,
     scope: Annotated[str, typer.Option(help="file: no rules across records; dataset: only those.")] = "",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
@@ -128,6 +134,8 @@ def lint(
             baseline=None if no_baseline else baseline or usual_baseline(settings),
             strict_baseline=strict_baseline,
             diff_base=diff_base or "",
+            audit=audit,
+            exact=exact,
             jobs=jobs,
             fix=fix,
             unsafe=unsafe_fixes,

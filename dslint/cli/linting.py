@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dslint import fixes
 from dslint.cli.arguments import complaints, trouble_lines
 from dslint.cli.reports import STDOUT, Wanted, check_inputs, opened
+from dslint.cli.strangers import with_rules
 from dslint.cli.terminal import Progress, color_for, width_for
 from dslint.config import Config
 from dslint.driver import Result
 from dslint.driver import lint as run_rules
-from dslint.findings import SEVERITIES
+from dslint.near_search import NearSearch
 from dslint.replacing import replacing
 from dslint.report import Report, renderer
+from dslint.report.audited import audit_lines
 from dslint.report.machine import crash_line
 from dslint.report.masked import Masking
 from dslint.report.text import plural
@@ -39,6 +41,8 @@ class Request:
     baseline: Path | None = None
     strict_baseline: bool = False
     diff_base: str = ""
+    audit: bool = False
+    exact: bool = False
     jobs: int = 1
     fix: bool = False
     unsafe: bool = False
@@ -85,8 +89,18 @@ def _run(request: Request) -> Result:
     sources = request.inputs.sources
     progress = Progress(sum(source.size for source in sources), quiet=not request.progress)
     jobs = request.jobs or os.cpu_count() or 1
+
+    def say(line: str) -> None:
+        progress.clear()
+        print(f"dslint: {line}", file=sys.stderr)
+
+    search = NearSearch(request.exact, request.audit, say)
     try:
-        return run_rules(sources, request.config, scope=request.scope, jobs=jobs, report=progress.add)
+
+        def work(config: Config, report: Callable[[int], None]) -> Result:
+            return run_rules(sources, config, scope=request.scope, jobs=jobs, report=report, search=search)
+
+        return with_rules(work, request.config, progress.add)
     finally:
         progress.clear()
 
@@ -124,6 +138,7 @@ def _show_diff(request: Request, result: Result) -> int:
             changed += line.startswith("@@")
     lines = "line" if changed == 1 else "lines"
     print(f"Would change {changed:,} {lines}.", file=sys.stderr)
+    _show_audits(result)
     return 2 if _failed(request, result) else int(changed > 0)
 
 
@@ -167,7 +182,8 @@ def _report(request: Request, result: Result) -> None:
     )
     for one in sorted(request.reports, key=lambda one: one.path == STDOUT):
         with opened(one, stdout_taken=bool(_streams(request))) as out:
-            shown = replace(report, width=width_for(out), color=color_for(out, request.color))
+            color = color_for(out, request.color) if one.path == STDOUT else request.color == "always"
+            shown = replace(report, width=width_for(out), color=color)
             renderer(one.format)(shown, out)
     for path in _streams(request):
         sys.stdout.flush()
@@ -180,6 +196,7 @@ def _afterwards(request: Request, result: Result, fixed: int) -> None:
         print(f"Fixed {fixed:,} line{'' if fixed == 1 else 's'}.", file=sys.stderr)
     if request.scope == "file" and result.left_out:
         print(f"dslint: {plural(result.left_out, 'dataset rule')} not run (--scope file)", file=sys.stderr)
+    _show_audits(result)
     for trouble in result.troubles:
         if trouble not in request.inputs.troubles:
             print("\n".join(trouble_lines(trouble)), file=sys.stderr)
@@ -188,6 +205,11 @@ def _afterwards(request: Request, result: Result, fixed: int) -> None:
         print(f"dslint: {visible(line, 500)} (please report)", file=sys.stderr)
     if len(result.crashes) > 10:
         print(f"dslint: {len(result.crashes) - 10:,} more internal errors", file=sys.stderr)
+
+
+def _show_audits(result: Result) -> None:
+    for line in audit_lines(result.audits) if result.audits is not None else ():
+        print(f"dslint: {line}", file=sys.stderr)
 
 
 def _failed(request: Request, result: Result) -> bool:
@@ -199,7 +221,4 @@ def _exit_code(request: Request, result: Result, fixed: int) -> int:
         return 2
     if fixed and request.exit_non_zero_on_fix:
         return 1
-    if request.exit_zero or request.config.fail_on == "never":
-        return 0
-    bar = SEVERITIES.index(request.config.fail_on)
-    return int(any(SEVERITIES.index(finding.severity) <= bar for finding in result.findings))
+    return int(not request.exit_zero and result.reaches(request.config.fail_on))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from dslint.cli.writing import check_place, replacing
+from dslint.cli.writing import check_place, written_whole
 from dslint.config import ConfigError, suggest
 from dslint.report import FORMATS
 from dslint.sources import Source
@@ -72,7 +72,7 @@ def check_inputs(reports: Sequence[Wanted], sources: Sequence[Source]) -> None:
 def opened(report: Wanted, *, stdout_taken: bool) -> Iterator[TextIO]:
     """Where to write a report to; standard error where standard output holds fixed data."""
     if report.path != STDOUT:
-        with replacing(report.path) as file:
+        with written_whole(report.path) as file:
             yield file
     else:
         yield sys.stderr if stdout_taken else sys.stdout

@@ -13,6 +13,7 @@ from typing import Any
 from dslint import __version__
 from dslint.accounts import account
 from dslint.cli.arguments import complaints
+from dslint.cli.strangers import with_rules
 from dslint.cli.terminal import Progress
 from dslint.config import Config
 from dslint.driver import Result
@@ -71,7 +72,11 @@ def perform(run: Run) -> int:
 def _split(run: Run, sources: Sequence[Source], *, write: bool) -> dict[str, Any] | None:
     """The plan, which has been carried out or not; None when there can be none."""
     bar = Progress(sum(source.size for source in sources), quiet=not run.progress)
-    placement, result = place(sources, run.config, run.wish, bar.add)
+
+    def work(config: Config, report: Callable[[int], None]) -> tuple[Placement, Result]:
+        return place(sources, config, run.wish, report)
+
+    placement, result = with_rules(work, run.config, bar.add)
     bar.clear()
     problems = [str(trouble) for trouble in result.troubles]
     problems += [f"internal error in {crash.name}: {crash.error}" for crash in result.crashes]

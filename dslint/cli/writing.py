@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TextIO
+
+from dslint.replacing import replacing
 
 
 class Beside:
@@ -19,7 +21,11 @@ class Beside:
         self.path = path
 
     def __enter__(self) -> IO[bytes]:
-        self.file = tempfile.NamedTemporaryFile("wb", dir=self.path.parent, prefix=".dslint-", delete=False)
+        try:
+            self.file = tempfile.NamedTemporaryFile("wb", dir=self.path.parent, prefix=".dslint-", delete=False)
+        except OSError as error:
+            error.filename = str(self.path)  # nobody knows the temporary name
+            raise
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(self.file.name, 0o666 & ~mask)
@@ -31,7 +37,7 @@ class Beside:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
+def written_whole(path: Path) -> Iterator[TextIO]:
     """Text that takes the place of a file when all of it has been written; a pipe or device takes it as it comes.
 
     A link stays one, a file keeps its mode. Raises OSError that names the path.
@@ -40,15 +46,10 @@ def replacing(path: Path) -> Iterator[TextIO]:
         with open(path, "w", encoding="utf-8", newline="\n") as stream:
             yield stream
         return
-    real = Path(os.path.realpath(path))
-    with Beside(real) as file:
-        with open(file.name, "w", encoding="utf-8", newline="\n") as text:
-            yield text
-            text.flush()
-            os.fsync(text.fileno())
-        if real.exists():
-            shutil.copymode(real, file.name)
-        os.replace(file.name, real)
+    with replacing(path) as file:
+        text = TextIOWrapper(file, encoding="utf-8", newline="\n")
+        yield text
+        text.detach()  # which flushes it, and leaves the file to be put in place
 
 
 def check_place(path: Path) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any, TextIO
 
-from dslint.findings import Where
+from dslint.findings import Finding, Where
 from dslint.locate import Located
+from dslint.near_search import Audited
 from dslint.regex import regex
 from dslint.report import Report
+from dslint.ruledef import Rule
 
 VERSION = 1  # of the format; goes up when a field changes its meaning or goes away
 SURROGATE = regex("[\ud800-\udfff]")
+NO_COLUMNS: Mapping[str, int | None] = {}
 
 
 def _place(where: Where) -> dict[str, Any]:
@@ -43,19 +47,28 @@ def dumped(value: Any) -> str:
 def finding_object(located: Located, report: Report) -> dict[str, Any]:
     """One finding as JSON has it; columns count characters, offsets count bytes, both within the line."""
     finding = located.finding
-    rule = report.rules[finding.code]
     on_line = finding.where.line > 0
+    columns = {
+        "column": located.column if on_line else None,
+        "end_column": located.end + 1 if on_line else None,
+        "byte_offset": located.byte_start if on_line else None,
+        "byte_length": located.byte_end - located.byte_start if on_line else None,
+    }
     record = report.record_ids.get((finding.where.source, finding.where.line))
+    return described(finding, report.rules[finding.code], columns, record)
+
+
+def described(
+    finding: Finding, rule: Rule, columns: Mapping[str, int | None] = NO_COLUMNS, record: bytes | None = None
+) -> dict[str, Any]:
+    """One finding of a rule as JSON has it, with the columns and the digest of its record where they are known."""
     return {
         "code": finding.code,
         "name": rule.name,
         "severity": finding.severity,
         "message": plain(finding.message),
         **_place(finding.where),
-        "column": located.column if on_line else None,
-        "end_column": located.end + 1 if on_line else None,
-        "byte_offset": located.byte_start if on_line else None,
-        "byte_length": located.byte_end - located.byte_start if on_line else None,
+        **columns,
         "help": plain(rule.help),
         "fix": {"applicability": finding.fix} if finding.fix else None,
         "record": record.hex() if record is not None else None,
@@ -87,6 +100,8 @@ def json_object(report: Report, out: TextIO) -> None:
         "counts": report.counts(),
         "held_back": result.held_back,
     }
+    if result.audits is not None:
+        summary["audit"] = [audit_object(audited) for audited in result.audits]
     head = {"version": VERSION, "tool": {"name": "dslint", "version": __version__}, "summary": summary}
     out.write(dumped(head)[:-1] + ', "findings": [')
     for number, located in enumerate(report.located()):
@@ -101,6 +116,22 @@ def errors(report: Report) -> list[dict[str, str]]:
     said = [(str(trouble), trouble.remedy) for trouble in result.troubles]
     said += [(crash_line(crash.name, crash.where, crash.error), "") for crash in result.crashes]
     return [{"message": plain(message), "help": remedy} for message, remedy in said]
+
+
+def audit_object(audited: Audited) -> dict[str, Any]:
+    """What was measured of one search for near-duplicates."""
+    return {
+        "paths": [plain(path) for path in audited.paths],
+        "questions": audited.questions,
+        "asked": audited.asked,
+        "exact": audited.exact,
+        "capped": audited.capped,
+        "likeness": [
+            {"at_least": level, "pairs": there.expected, "found": there.found}
+            | {"recall": round(there.recall, 6) if there.expected else None}
+            for level, there in audited.at
+        ],
+    }
 
 
 def crash_line(name: str, where: Where, error: str) -> str:

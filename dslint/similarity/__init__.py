@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dslint.similarity.auditing import Audit, audit
+    from dslint.similarity.auditing import Audit, audit, audit_at
     from dslint.similarity.clusters import components, stars
     from dslint.similarity.difference import guard, rarity, telling_words
     from dslint.similarity.near import Join, Pair, join
@@ -18,6 +18,7 @@ _HOMES = {
     "Join": "near",
     "Pair": "near",
     "audit": "auditing",
+    "audit_at": "auditing",
     "components": "clusters",
     "guard": "difference",
     "join": "near",
@@ -32,6 +33,7 @@ __all__ = [
     "Join",
     "Pair",
     "audit",
+    "audit_at",
     "components",
     "guard",
     "join",

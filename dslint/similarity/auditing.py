@@ -36,13 +36,30 @@ def audit(
     The texts are chosen by a hash of what they say and the seed, so that the same texts in another order give the
     same figures. Texts of which the score is an estimate, those above 4 KB, are not chosen and not expected.
     """
+    return audit_at(texts, found, [threshold], rows=rows, seed=seed, workers=workers)[0]
+
+
+def audit_at(
+    texts: Sequence[str],
+    found: Join,
+    thresholds: Sequence[float],
+    *,
+    rows: int = 300,
+    seed: int = 0,
+    workers: int = 2,
+) -> list[Audit]:
+    """The same at several thresholds, none below that of the join, for the cost of the lowest."""
     everything = normalise_rows(texts, workers)
     digests = exact_digests(everything)
     first, _ = distinct_rows(digests, everything.lengths)
     first = first[everything.lengths[first] <= LONG_BYTES]
     if len(first) < 2:
-        return Audit(len(first), 0, 0)
+        return [Audit(len(first), 0, 0)] * len(thresholds)
     by_hash = np.argsort(mix(digests[first] ^ mix(np.array([seed], np.uint64))), kind="stable")
-    a, b, _ = near_rows(everything.only(first), np.sort(by_hash[:rows]), threshold, workers)
-    expected = set(zip(first[a].tolist(), first[b].tolist(), strict=True))
-    return Audit(min(rows, len(first)), len(expected), len(expected.intersection((p.a, p.b) for p in found.pairs)))
+    a, b, values = near_rows(everything.only(first), np.sort(by_hash[:rows]), min(thresholds), workers)
+    pairs, had = list(zip(first[a].tolist(), first[b].tolist(), strict=True)), {(p.a, p.b) for p in found.pairs}
+    known = np.array([pair in had for pair in pairs], bool)
+    return [
+        Audit(min(rows, len(first)), int(reached.sum()), int((reached & known).sum()))
+        for reached in (values >= threshold for threshold in thresholds)
+    ]

@@ -82,8 +82,10 @@ def _difference(left: list[str], right: list[str]) -> tuple[list[str], list[str]
     if first is None:
         return left[len(right) :], right[len(left) :]
     left, right = left[first:], right[first:]
-    while left and right and left[-1] == right[-1]:
-        left, right = left[:-1], right[:-1]
+    ends = zip(reversed(left), reversed(right), strict=False)
+    shorter = min(len(left), len(right))
+    last = next((place for place, (one, other) in enumerate(ends) if one != other), shorter)
+    left, right = left[: len(left) - last], right[: len(right) - last]
     common = Counter(left) & Counter(right)
     return (_without(left, common), _without(right, common)) if common else (left, right)
 

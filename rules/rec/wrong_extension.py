@@ -14,6 +14,7 @@ def wrong_extension(
 ) -> Iterator[Finding]:
     """A file whose name does not end as the target wants."""
     name = PurePath(file.source).name.lower().removesuffix(".gz").removesuffix(".zst")
-    if extensions and name not in ("", "-", "<stdin>") and not name.endswith(extensions):
+    is_file = name not in ("", "-") and not name.startswith("<")
+    if extensions and is_file and not name.endswith(extensions):
         found = PurePath(name).suffix[:20] or "nothing"
         yield file.finding(f"file name ends with {found}, not {' or '.join(extensions)[:40]}")

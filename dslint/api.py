@@ -1,0 +1,187 @@
+"""The linter as a function: of paths, rows, tables and splits to a report that notebooks and programs can use."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dslint import driver
+from dslint.config import Config, ConfigError, discover, from_table, overridden, read
+from dslint.findings import SEVERITIES, Finding
+from dslint.inputs import gather
+from dslint.report import Report as Shown
+from dslint.report.machine import crash_line, described
+from dslint.rows import of_table, spooled, without_nulls
+from dslint.ruledef import Rule
+from dslint.sources import Source, SourceError, role_of
+from dslint.spooling import Spool
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+WHOLE = "<data>"  # the name of rows that are no split; what stands in angle brackets is no file
+SET = "<splits>"  # the dataset that the splits of a mapping belong to
+
+
+@dataclass(frozen=True, repr=False)
+class Report:
+    """What was found, in report order: by place, then rule.
+
+    `ok` is whether the command line would end with 0: nothing at or above `fail-on`, and no rule crashed. `records`
+    is how many were read, `errors` has a line for each rule that raised. What sensitive rules found is masked.
+    """
+
+    findings: tuple[Finding, ...]
+    ok: bool
+    records: int
+    target: str
+    errors: tuple[str, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{count} {level}" for level, count in self.counts.items())
+        return f"<dslint.Report: {found} in {self.records} records for target {self.target}>"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of findings by severity: error, warning, info."""
+        found = Counter(finding.severity for finding in self.findings)
+        return {level: found[level] for level in SEVERITIES}
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """A dict for each finding, with the names of the json format; `line` is the row, counted from 1."""
+        found = [described(finding, self.rules[finding.code]) for finding in self.findings]
+        return [row | {"fix": row["fix"]["applicability"] if row["fix"] else None} for row in found]
+
+    def to_polars(self) -> polars.DataFrame:
+        """A row for each finding, columns as in `to_dicts`; `related` is a list of structs."""
+        import polars as pl
+
+        place = {"path": pl.String, "line": pl.Int64, "pointer": pl.String, "json_path": pl.String}
+        related = pl.List(pl.Struct({**place, "message": pl.String}))
+        schema: dict[str, Any] = dict.fromkeys(("code", "name", "severity", "message"), pl.String)
+        schema |= {**place, "help": pl.String, "fix": pl.String, "score": pl.Float64, "related": related}
+        return pl.DataFrame(self.to_dicts(), schema=schema)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The same as an Arrow table; needs pyarrow."""
+        return self.to_polars().to_arrow()
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The same as a pandas frame; needs pandas and pyarrow."""
+        return self.to_polars().to_pandas()
+
+    def to_html(self) -> str:
+        """A page of its own with the findings in a table, at most some thousand of them."""
+        from dslint.report.notebook import page
+
+        return page(self)
+
+    def _repr_html_(self) -> str:
+        from dslint.report.notebook import fragment
+
+        return fragment(self)
+
+
+def lint(
+    source: Any,
+    *,
+    target: str | None = None,
+    select: str | Sequence[str] | None = None,
+    config: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+) -> Report:
+    """Lint data wherever it stands, and return what was found.
+
+    `source` is a path or a list of paths (files or folders); an iterable of rows, such as a list of dicts or a
+    Hugging Face dataset; anything with an Arrow C stream, such as a polars, pandas or pyarrow table; or a mapping
+    of split names to any of these. A split's name says its role (train, validation, test), and leakage is looked
+    for between them. Of a table, null stands for a key that is absent. Findings in rows name `<data>` or `<split>`,
+    and the row's number, counted from 1, as their line.
+
+    `target` is what the data is for, `select` names rules, codes, families, default or all; both override `config`:
+    the path of a configuration file, a mapping with the same keys, or None for the nearest file, as on the command
+    line. Raises SourceError for data that cannot be read, ConfigError for a configuration that cannot be followed,
+    TypeError for a source of another kind.
+    """
+    wanted = (select,) if isinstance(select, str) else tuple(select) if select is not None else None
+    settings = overridden(_config(config), target=target, select=wanted)
+    temporary: list[Spool] = []
+    try:
+        sources = _sources(source, settings, WHOLE, temporary)
+        _check_names(sources)
+        return _report(driver.lint(sources, settings), sources, settings)
+    finally:
+        for spool in temporary:
+            spool.close()
+
+
+def _config(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> Config:
+    if given is None:
+        return discover(Path.cwd())
+    if isinstance(given, Mapping):
+        return replace(from_table(given, Path("config")), path=None)
+    found = read(Path(given))
+    if found is None:
+        raise ConfigError(f"{given}: no [tool.dslint] table")
+    return found
+
+
+def _sources(data: Any, settings: Config, name: str, temporary: list[Spool]) -> list[Source]:
+    """What to read for an object; copies of it in `temporary`."""
+    if isinstance(data, (str, os.PathLike)):
+        data = [data]
+    if isinstance(data, (list, tuple)) and data and all(isinstance(item, (str, os.PathLike)) for item in data):
+        return _files([os.fspath(item) for item in data], settings, temporary)
+    if isinstance(data, Mapping):
+        return [source for split in data for source in _split(str(split), data[split], settings, temporary)]
+    if hasattr(data, "__arrow_c_stream__"):
+        rows: Iterable[Any] = of_table(data, name)
+    elif isinstance(data, Iterable) and not isinstance(data, (bytes, bytearray)):
+        rows = map(without_nulls, data) if hasattr(data, "features") else data  # of Hugging Face: a table too
+    else:
+        raise TypeError(f"{name}: neither a path nor rows nor a table but {type(data).__name__}")
+    temporary.append(spooled(rows, name))
+    return [Source(name, temporary[-1].path, role_of(name))]
+
+
+def _files(paths: list[str], settings: Config, temporary: list[Spool]) -> list[Source]:
+    inputs = gather(paths, settings, against=[])
+    temporary += inputs.temporary
+    if inputs.troubles:
+        raise inputs.troubles[0]
+    if not inputs.sources:
+        raise SourceError(inputs.notes[0] if inputs.notes else f"{paths[0]}: nothing to read")
+    return inputs.sources
+
+
+def _split(split: str, data: Any, settings: Config, temporary: list[Spool]) -> list[Source]:
+    """The sources of a split, in the role that its name speaks of."""
+    if isinstance(data, Mapping):
+        raise TypeError(f"split {split!r} is a mapping, not rows, a table or paths")
+    found = _sources(data, replace(settings, dataset=()), f"<{split}>", temporary)
+    return [replace(source, role=role_of(split), dataset=SET) for source in found]
+
+
+def _check_names(sources: Iterable[Source]) -> None:
+    names = Counter(source.name for source in sources)
+    twice = next((name for name, count in names.items() if count > 1), "")
+    if twice:
+        raise SourceError(f"{twice} is in two splits")
+
+
+def _report(result: driver.Result, sources: Sequence[Source], settings: Config) -> Report:
+    if result.troubles:
+        raise result.troubles[0]
+    rules = {rule.code: rule for rule in result.rules}
+    findings: Iterable[Finding] = result.findings
+    if any(rules[finding.code].sensitive for finding in result.findings):
+        findings = (located.finding for located in Shown(result, sources, settings.target).located())
+    errors = tuple(crash_line(crash.name, crash.where, crash.error) for crash in result.crashes)
+    ok = not (errors or result.reaches(settings.fail_on))
+    return Report(tuple(findings), ok, result.records, settings.target, errors, rules)
