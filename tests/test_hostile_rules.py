@@ -28,7 +28,7 @@ ENDS = {
     "x = 'a' * (1 << 50)": "MemoryError",
     "raise GeneratorExit": "GeneratorExit",
     "raise StopIteration": "StopIteration",
-    "while True: pass": "took more than 0.5 seconds",
+    "while True: pass": "took more than 2 seconds",
     "import os; os._exit(0)": "ended the process with code 0",
     "import ctypes, faulthandler; faulthandler.disable(); ctypes.string_at(0)": "ended the process by signal 11",
     "import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nf()": "MemoryError|took more|signal",
@@ -125,7 +125,7 @@ def test_whatever_a_rule_does_the_others_are_heard(
     here: Path, main: Any, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
     if "took more" in ENDS[body]:  # others may take as long as the machine lets them
-        monkeypatch.setattr(dslint.contained, "PATIENCE", 0.5)
+        monkeypatch.setattr(dslint.contained, "PATIENCE", 2.0)
     holds(here, asked(here, main, body), ENDS[body])
 
 
@@ -172,7 +172,7 @@ def test_a_rule_that_always_fails_is_left_out_after_a_while(here: Path, main: An
     ("code", "said"),
     [
         ("import os; os._exit(0)", "own.py: ended the process with code 0 while it was loaded"),
-        ("while True: pass", "own.py: took more than 0.5 seconds while it was loaded"),
+        ("while True: pass", "own.py: took more than 2 seconds while it was loaded"),
         ("raise GeneratorExit", "own.py:1: GeneratorExit: "),
         ("raise KeyboardInterrupt", "own.py:1: KeyboardInterrupt: "),
     ],
@@ -181,7 +181,7 @@ def test_a_rule_file_that_ends_everything_is_one_line(
     here: Path, main: Any, monkeypatch: pytest.MonkeyPatch, code: str, said: str
 ) -> None:
     if "took more" in said:
-        monkeypatch.setattr(dslint.contained, "PATIENCE", 0.5)
+        monkeypatch.setattr(dslint.contained, "PATIENCE", 2.0)
     (here / "own.py").write_text(code + "\n")
     (here / "dslint.toml").write_text('rules = ["own.py"]\n')
     (here / "data.jsonl").write_text(json.dumps(EMPTY) + "\n")

@@ -1,8 +1,10 @@
 """Numbered lines: as `sed` and `awk` count them, from plain and compressed files, in any number of shards."""
 
+import gc
 import gzip
 import io
 import os
+import pickle
 import subprocess
 import tracemalloc
 from pathlib import Path
@@ -222,3 +224,16 @@ def test_marks_lead_to_the_lines_that_are_shown(tmp_path: Path, monkeypatch: pyt
     assert len(source.marks) > 50
     for wanted in ([1], [1, 2, 1_999], [2_000], range(1, 2_001, 7), [2_001]):
         assert list(lines_at(source, wanted)) == [(line, rows[line - 1]) for line in wanted if line <= 2_000]
+
+
+def test_a_copy_lives_as_long_as_what_is_read_from_it(tmp_path):
+    from dslint.config import Config
+    from dslint.inputs import gather
+
+    (tmp_path / "data.json").write_text('[{"a": 1}, {"b": 2}]')
+    [source] = gather([str(tmp_path / "data.json")], Config()).sources  # nothing else is kept
+    gc.collect()
+    with source.open() as stream:
+        assert stream.read() == b'{"a":1}\n{"b":2}\n'
+    elsewhere = pickle.loads(pickle.dumps(source))  # as for a worker process
+    assert (elsewhere.path, elsewhere.holds) == (source.path, (None,))

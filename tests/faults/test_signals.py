@@ -24,6 +24,15 @@ def long(record):
     Path("busy").touch()
     hashlib.pbkdf2_hmac("sha256", b"a", b"b", 2_000_000_000)
 '''
+NATIVE = """
+import hashlib
+from pathlib import Path
+from dslint import interrupts
+
+interrupts.catch()
+Path("busy").touch()
+hashlib.pbkdf2_hmac("sha256", b"a", b"b", 2_000_000_000)
+"""
 # As `dslint` with a small file, but in shards and worker processes as with a large one.
 SHARDED = "import dslint.driver as d, dslint.__main__ as m; d.PARALLEL_BYTES = 0; d.SHARD_BYTES = 2000; m.main()"
 CODES = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
@@ -66,12 +75,21 @@ def test_in_a_run(number: signal.Signals, code: int, here: Path) -> None:
 
 @pytest.mark.parametrize(("number", "code"), CODES)
 @pytest.mark.usefixtures("long")
-def test_in_a_native_call(number: signal.Signals, code: int) -> None:
+def test_in_a_rule_of_a_stranger(number: signal.Signals, code: int) -> None:
     process = started("-m", "dslint", "lint", "--select", "XXX", "data.jsonl")
     wait_for("busy")
     process.send_signal(number)
-    assert process.wait(timeout=60) == code  # the call would last many minutes
-    assert process.communicate() == (b"", b"")
+    assert process.communicate(timeout=60) == (b"", b"dslint: interrupted\n")  # of every process that has them
+    assert process.returncode == code
+
+
+@pytest.mark.parametrize(("number", "code"), CODES)
+def test_in_a_native_call(number: signal.Signals, code: int) -> None:
+    process = started("-c", NATIVE)
+    wait_for("busy")
+    process.send_signal(number)
+    assert process.communicate(timeout=60) == (b"", b"")  # the call would last many minutes
+    assert process.returncode == code
 
 
 @pytest.mark.parametrize(("number", "code"), [*CODES, (signal.SIGKILL, -9)])
