@@ -37,15 +37,15 @@ class Epochs(NamedTuple):
 class Prices:
     """What is known of a target: US dollars per million trained tokens by model, and what is billed.
 
-    `as_of` is when the prices held, `source` and `checked` where and when they were read; `cut_at_limit` says that
-    tokens beyond the target's limit are not billed, `by_the_hour` names layouts that are not billed by tokens.
+    `as_of` is when the prices held, `source` and `checked` where and when they were read; `cut_at_limit` names the
+    rule beyond whose limit tokens are not billed ("": all are), `by_the_hour` layouts not billed by tokens.
     """
 
     models: Mapping[str, float]
     as_of: str = ""
     source: str = ""
     checked: str = ""
-    cut_at_limit: bool = False
+    cut_at_limit: str = ""
     by_the_hour: tuple[str, ...] = ()
     epochs: Epochs | None = None
 
@@ -111,7 +111,7 @@ class Bill(NamedTuple):
 
 def bill(records: Iterable[tuple[Fact, Measured]], target: Target, prices: Prices, epochs: int | None) -> Bill:
     """What the provider bills for these records. Without `epochs` it is its own number of them, 1 if unknown."""
-    limit = target.options.get("over-token-budget", {}).get("limit") if prices.cut_at_limit else None
+    limit = target.options.get(prices.cut_at_limit, {}).get("limit")
     read = list(records)
     trained = [record for fact, record in read if fact.role not in HELD_OUT]
     sizes = [record.total for record in trained]

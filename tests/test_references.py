@@ -134,8 +134,9 @@ def test_a_declared_reference_is_that_of_its_dataset(main, here):
 @pytest.mark.usefixtures("data")
 def test_a_declared_reference_is_not_split(main, here):
     (here / "dslint.toml").write_text('[[dataset]]\ntrain = ["data.jsonl"]\nagainst = ["benchmark.jsonl"]\n')
-    assert main("split", ".", "-o", "parts", "--ratio", "50:50").code == 0
-    lines = [line for path in sorted(here.glob("parts/*.jsonl")) for line in path.read_bytes().splitlines()]
+    parts = here.with_name(f"{here.name}-parts")
+    assert main("split", ".", "-o", parts, "--ratio", "50:50").code == 0
+    lines = [line for path in sorted(parts.glob("*.jsonl")) for line in path.read_bytes().splitlines()]
     assert sorted(lines) == sorted((here / "data.jsonl").read_bytes().splitlines())
 
 

@@ -115,11 +115,11 @@ def test_environment_does_not_colour_files(main, here, data, monkeypatch):
 
 def test_a_folder_that_takes_no_file_is_2_and_names_the_report(main, here, data, monkeypatch):
     def refuse(*_, **__):
-        raise PermissionError(13, "Permission denied", ".dslint-x1y2z3")
+        raise PermissionError(13, "Permission denied", ".r.json.dslint")
 
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    monkeypatch.setattr("dslint.replacing.locked", refuse)
     ran = main(*LINT, "--report", "json=r.json", data)
-    assert (ran.code, ran.err) == (2, f"dslint: error: {here / 'r.json'}: Permission denied\n")
+    assert (ran.code, ran.err) == (2, "dslint: error: r.json: Permission denied\n")
 
 
 def test_a_device_takes_a_report_and_a_full_one_is_2(main, here, data):

@@ -55,13 +55,12 @@ def finding_object(located: Located, report: Report) -> dict[str, Any]:
         "byte_length": located.byte_end - located.byte_start if on_line else None,
     }
     record = report.record_ids.get((finding.where.source, finding.where.line))
-    return described(finding, report.rules[finding.code], columns, record)
+    known = {"record": record.hex() if record is not None else None}
+    return described(finding, report.rules[finding.code], columns) | known
 
 
-def described(
-    finding: Finding, rule: Rule, columns: Mapping[str, int | None] = NO_COLUMNS, record: bytes | None = None
-) -> dict[str, Any]:
-    """One finding of a rule as JSON has it, with the columns and the digest of its record where they are known."""
+def described(finding: Finding, rule: Rule, columns: Mapping[str, int | None] = NO_COLUMNS) -> dict[str, Any]:
+    """One finding of a rule as JSON has it, with the columns of its place where they are known."""
     return {
         "code": finding.code,
         "name": rule.name,
@@ -71,7 +70,6 @@ def described(
         **columns,
         "help": plain(rule.help),
         "fix": {"applicability": finding.fix} if finding.fix else None,
-        "record": record.hex() if record is not None else None,
         "score": finding.score if finding.score is not None and isfinite(finding.score) else None,
         "related": [{**_place(related.where), "message": plain(related.note)} for related in finding.related],
     }
