@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -140,6 +139,8 @@ def _start_worker(config: Config, scope: str) -> None:
 
 def _end_with_parent() -> None:
     """A worker waits for tasks for ever: one whose parent was killed would never end."""
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -168,6 +169,7 @@ def _map_all(
         for source in sources:
             yield source, _attempt(plan, (source, 0, source.size), config.layout, report)
         return
+    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]

@@ -18,9 +18,7 @@ from dslint.config import Config
 from dslint.driver import Result
 from dslint.driver import lint as run_rules
 from dslint.near_search import NearSearch
-from dslint.replacing import replacing
 from dslint.report import Report, renderer
-from dslint.report.audited import audit_lines
 from dslint.report.machine import crash_line
 from dslint.report.masked import Masking
 from dslint.report.text import plural
@@ -135,6 +133,8 @@ def _show_diff(request: Request, result: Result) -> int:
 
 
 def _fix(request: Request, result: Result) -> int:
+    from dslint.replacing import replacing
+
     private = {spool.path: spool for spool in request.inputs.temporary}
     fixed = 0
     for source, wanted in _fixable(request, result):
@@ -200,7 +200,11 @@ def _afterwards(request: Request, result: Result, fixed: int) -> None:
 
 
 def _show_audits(result: Result) -> None:
-    for line in audit_lines(result.audits) if result.audits is not None else ():
+    if result.audits is None:
+        return
+    from dslint.report.audited import audit_lines
+
+    for line in audit_lines(result.audits):
         print(f"dslint: {line}", file=sys.stderr)
 
 

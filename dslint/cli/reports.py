@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from dslint.cli.writing import check_place, written_whole
 from dslint.config import ConfigError, suggest
 from dslint.report import FORMATS
 from dslint.sources import Source
@@ -52,6 +51,8 @@ def wanted(main: Wanted, more: Sequence[str]) -> tuple[Wanted, ...]:
             raise ConfigError(f"--report: two reports go to {name}; give one of them a file")
         taken.add(place)
         if report.path != STDOUT:
+            from dslint.cli.writing import check_place  # few runs write files
+
             check_place(report.path)
     return tuple(reports)
 
@@ -72,6 +73,8 @@ def check_inputs(reports: Sequence[Wanted], sources: Sequence[Source]) -> None:
 def opened(report: Wanted, *, stdout_taken: bool) -> Iterator[TextIO]:
     """Where to write a report to; standard error where standard output holds fixed data."""
     if report.path != STDOUT:
+        from dslint.cli.writing import written_whole
+
         with written_whole(report.path) as file:
             yield file
     else:
