@@ -20,7 +20,6 @@ from dslint.findings import Finding
 from dslint.records import digest
 from dslint.sources import Source, lines_at
 
-NAME = "dslint-baseline.json"
 VERSION = 1
 FIELDS = ("file", "pointer", "record", "rule")
 

@@ -190,7 +190,7 @@ def _be_the_child(work: Work[Any], config: Config, board: Board, answer: IO[byte
         result: tuple[bool, Any]
         try:
             result = False, work(config, board.report)
-        except BaseException as error:
+        except BaseException as error:  # the other process raises it again
             result = True, error
         process = os.getpid()
         with open(os.dup(answer.fileno()), "wb") as file:

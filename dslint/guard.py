@@ -47,7 +47,7 @@ class _Fence:
         watch.announce(f"{self.rule.code} {self.rule.name}", source, line)
         try:
             return work()
-        except BaseException as error:
+        except BaseException as error:  # a rule may raise anything, and exit
             if by_user(error) and not watch.watched():
                 raise  # that is the user's
             raise self._failed(error) from None
@@ -70,7 +70,7 @@ class _Fence:
 def _printable(error: Exception) -> bool:
     try:
         return str(error) == said_by(error)
-    except BaseException:
+    except BaseException:  # its own `__str__` is a stranger's too
         return False
 
 
@@ -178,7 +178,7 @@ def _fenced_fix(rule: Rule, function: Callable[..., Any], fence: _Fence) -> Call
     def fix(given: Any) -> Any:
         try:
             return fence.asked(lambda: work(given), given)
-        except Exception as error:
+        except Exception as error:  # a stranger's fix may raise anything
             raise ConfigError(f"the fix of {rule.name} failed, its file stays as it is: {said_by(error)}") from None
 
     return fix

@@ -52,7 +52,7 @@ def said_by(error: BaseException) -> str:
     """The text of an exception, whatever its own `__str__` does."""
     try:
         text = str(error)
-    except BaseException:
+    except BaseException:  # a stranger wrote that method
         return "<an error without a text>"
     return text[:LONGEST_TEXT].encode("utf-8", "backslashreplace").decode()
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import offline
 import pytest
 import yaml
 from conftest import ROOT, environment
@@ -58,6 +59,17 @@ def test_findings_are_annotated_summarised_and_fail_the_job(runner, here):
     assert "::error file=train.jsonl,line=1" in done.stdout
     assert "empty-assistant" in summary
     assert json.loads((here / "work" / "out.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_the_first_step_installs_from_the_checkout(tmp_path):
+    action, temp = offline.checkout(tmp_path / "action"), tmp_path / "temp"
+    temp.mkdir()
+    step = next(step for step in ACTION["runs"]["steps"] if "env" not in step)
+    variables = offline.environment(RUNNER_TEMP=str(temp), GITHUB_ACTION_PATH=str(action))
+    done = subprocess.run(["bash", "-c", step["run"]], cwd=tmp_path, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    ran = subprocess.run([temp / "dslint" / "bin" / "dslint", "--version"], capture_output=True, text=True)
+    assert ran.stdout.startswith("dslint ")
 
 
 def test_each_part_can_be_switched_off(runner):

@@ -27,9 +27,9 @@ def baseline(
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
 ) -> int:
     """Lint, and write what was found."""
-    from dslint.baseline import NAME, accept, entries, read, written
+    from dslint.baseline import accept, entries, read, written
     from dslint.cli.arguments import complaints, configuration, split_list, trouble_lines
-    from dslint.config import ConfigError
+    from dslint.config import BASELINE, ConfigError
     from dslint.driver import lint
     from dslint.inputs import gather
     from dslint.report.text import plural
@@ -37,7 +37,7 @@ def baseline(
     if action not in ACTIONS:
         raise typer.BadParameter(f"{action!r} is not one of {', '.join(ACTIONS)}", param_hint="ACTION")
     settings = configuration(config, isolated=False, target=target, select=split_list(select))
-    place = file or settings.folder / NAME
+    place = file or settings.folder / BASELINE
     if action == "create" and place.exists() and not force:
         raise ConfigError(f"{place} exists; update brings it up to date, --force replaces it")
     known = [] if action == "create" else read(place)

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
-from dslint.cli.writing import Beside
 from dslint.config import ConfigError
 from dslint.convert import NoPlace, converted
 from dslint.decode import BOM, decode
 from dslint.layouts import by_name
 from dslint.records import Record
+from dslint.replacing import replacing
 from dslint.report.text import plural
 from dslint.report.visible import visible
 from dslint.sources import Source, read_lines
 
 SHOWN_REASONS = 5
+
+
+class Files:
+    """What is converted, and what is set aside: in a file that is there only when something is."""
+
+    def __init__(self, stack: ExitStack, output: Path, aside: Path) -> None:
+        self._stack, self._aside = stack, aside
+        self.converted: IO[bytes] = stack.enter_context(replacing(output))
+
+    @cached_property
+    def aside(self) -> IO[bytes]:
+        """Opened with the first line that has no place."""
+        return self._stack.enter_context(replacing(self._aside))
 
 
 def perform(sources: Sequence[Source], layout: str, to: str, output: Path, *, force: bool) -> int:
@@ -34,21 +47,13 @@ def perform(sources: Sequence[Source], layout: str, to: str, output: Path, *, fo
     lost: Counter[str] = Counter()
     reasons: list[str] = []
     with ExitStack() as stack:
-        files = [stack.enter_context(Beside(path)) for path in (output, aside)]
+        files = Files(stack, output, aside)
         written = sum(_convert(source, layout, to, files, lost, reasons) for source in sources)
-        for file in files:
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(files[0].name, output)
-        if reasons:
-            os.replace(files[1].name, aside)
     _say(written, lost, reasons, output, aside)
     return 1 if reasons else 0
 
 
-def _convert(
-    source: Source, layout: str, to: str, files: Sequence[IO[bytes]], lost: Counter[str], reasons: list[str]
-) -> int:
+def _convert(source: Source, layout: str, to: str, files: Files, lost: Counter[str], reasons: list[str]) -> int:
     written = 0
     with source.open() as stream:
         for number, raw in enumerate(read_lines(stream, limit=source.size), 1):
@@ -58,9 +63,9 @@ def _convert(
                 line, losses = _one(raw, layout, to)
             except NoPlace as error:
                 reasons.append(f"{source.name}:{number}: {error}")
-                files[1].write(raw.removesuffix(b"\n") + b"\n")
+                files.aside.write(raw.removesuffix(b"\n") + b"\n")
                 continue
-            files[0].write(line)
+            files.converted.write(line)
             lost.update(losses)
             written += 1
     return written

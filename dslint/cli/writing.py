@@ -4,36 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, TextIO
+from typing import TextIO
 
 from dslint.replacing import replacing
-
-
-class Beside:
-    """A temporary file beside a path, gone afterwards unless it was renamed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> IO[bytes]:
-        try:
-            self.file = tempfile.NamedTemporaryFile("wb", dir=self.path.parent, prefix=".dslint-", delete=False)
-        except OSError as error:
-            error.filename = str(self.path)  # nobody knows the temporary name
-            raise
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(self.file.name, 0o666 & ~mask)
-        return self.file
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
-        Path(self.file.name).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from typing import TextIO
 from dslint.locate import Located
 from dslint.report import Report
 from dslint.report.choice import each_level
+from dslint.report.commands import write
 from dslint.report.paths import in_command, relative
-from dslint.report.text import concise, plural, told
+from dslint.report.text import told
 from dslint.report.visible import visible
 
 LEVELS = ("error", "warning")  # an issue is one of these; notes are in the text
@@ -44,14 +45,6 @@ def command(located: Located, report: Report) -> str:
 
 def azure(report: Report, out: TextIO) -> None:
     """The findings as concise text inside a group, the issues, and how many there was no room for."""
-    out.write("##[group]dslint findings\n")
-    concise(report, out)
-    out.write("##[endgroup]\n")
     kept = each_level(report.findings, PER_LEVEL, LEVELS)
-    for located in report.located(kept):
-        out.write(command(located, report) + "\n")
-    counts = report.counts()
-    total = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
-    left = len(report.findings) - len(kept)
-    note = f"; {left:,} in the text only (Azure shows {PER_LEVEL} errors and {PER_LEVEL} warnings)" if left else ""
-    out.write(f"dslint: {total} in {plural(len(report.result.files), 'file')}{note}\n")
+    left_out = f"in the text only (Azure shows {PER_LEVEL} errors and {PER_LEVEL} warnings)"
+    write(report, out, kept, command, group=("##[group]", "##[endgroup]"), left_out=left_out)

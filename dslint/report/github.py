@@ -11,9 +11,10 @@ from typing import TextIO
 from dslint.locate import Located
 from dslint.report import Report
 from dslint.report.choice import each_level
+from dslint.report.commands import write
 from dslint.report.excerpt import excerpt
 from dslint.report.paths import in_command
-from dslint.report.text import concise, plural, told
+from dslint.report.text import told
 from dslint.report.visible import visible
 
 LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -51,14 +52,6 @@ def command(located: Located, report: Report) -> str:
 
 def github(report: Report, out: TextIO) -> None:
     """The findings as concise text inside a group, the annotations, and how many there was no room for."""
-    out.write("::group::dslint findings\n")
-    concise(report, out)
-    out.write("::endgroup::\n")
     kept = each_level(report.findings, PER_LEVEL)
-    for located in report.located(kept):
-        out.write(command(located, report) + "\n")
-    counts = report.counts()
-    total = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
-    left = len(report.findings) - len(kept)
-    note = f"; {left:,} not annotated (GitHub shows {PER_LEVEL} per level per step)" if left else ""
-    out.write(f"dslint: {total} in {plural(len(report.result.files), 'file')}{note}\n")
+    left_out = f"not annotated (GitHub shows {PER_LEVEL} per level per step)"
+    write(report, out, kept, command, group=("::group::", "::endgroup::"), left_out=left_out)
