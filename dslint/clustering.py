@@ -13,7 +13,6 @@ from dslint.compare import by_question, by_text, by_turn
 from dslint.dataset import Dataset, NearPair
 from dslint.decode import BOM
 from dslint.driver import Reading
-from dslint.engine import Plan
 from dslint.exchanges import exchange
 from dslint.fields import Field
 from dslint.findings import Fact
@@ -141,20 +140,14 @@ class Clustering:
     ungrouped: list[int] = field(default_factory=list)
 
 
-def facts_of(plan: Plan, reading: Reading, collector: GroupBy) -> list[Fact]:
-    """What one collector gathered from all files."""
-    place = plan.collectors.index(collector)
-    return [fact for part in reading.parts.values() for fact in part.facts[place]]
-
-
-def cluster(plan: Plan, reading: Reading, wanted: Collectors) -> Clustering:
+def cluster(reading: Reading, wanted: Collectors) -> Clustering:
     """The rows of a reading in clusters."""
-    described = facts_of(plan, reading, wanted.row)
+    described = reading.facts_of(wanted.row)
     rows = [Row((fact.source, fact.line), fact.key, *marshal.loads(fact.value)) for fact in described]
-    found = Clustering(rows, dataset=Dataset((), facts_of(plan, reading, by_text)))
+    found = Clustering(rows, dataset=Dataset((), reading.facts_of(by_text)))
     forest = Forest()
     forest.join_equal(described)  # first, so that the forest numbers all rows
-    forest.join_equal(facts_of(plan, reading, by_question))
+    forest.join_equal(reading.facts_of(by_question))
     near = found.dataset.near(NEAR_GUARDED)
     found.pairs = [pair for pair in near if pair.score >= NEAR or found.dataset.same_request(pair)]
     edges, found.recut = _chained(found.pairs)
@@ -162,7 +155,7 @@ def cluster(plan: Plan, reading: Reading, wanted: Collectors) -> Clustering:
         forest.join((one.source, one.line), (other.source, other.line))
     found.alike = {row.line: forest.root(row.line) for row in rows}
     for group in wanted.groups:
-        grouped = facts_of(plan, reading, group)
+        grouped = reading.facts_of(group)
         forest.join_equal(grouped)
         found.ungrouped.append(len(rows) - len(grouped))
     found.together = {row.line: forest.root(row.line) for row in rows} if wanted.groups else found.alike

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from dslint.assignment import assign, cluster_of, position
-from dslint.clustering import Clustering, Line, Row, cluster, collectors, facts_of
+from dslint.clustering import Clustering, Line, Row, cluster, collectors
 from dslint.compare import by_turn
 from dslint.config import Config, ConfigError
 from dslint.disputes import KEEP, Dispute, disputes
@@ -82,12 +82,12 @@ def place(
     result = conclude(plan, reading, sources, config)
     if result.failed:
         return Placement({}, Clustering()), result
-    clustering = cluster(plan, reading, gathered)
+    clustering = cluster(reading, gathered)
     _check_fields(clustering, wish)
     rules = {rule.code: rule for rule in result.rules}
     placement = Placement({}, clustering, reasons=_faulty(result.findings, rules))
     conflicting = [one for one in result.findings if rules[one.code].conflict and one.severity != "info"]
-    placement.disputes = disputes(conflicting, facts_of(plan, reading, by_turn), clustering)
+    placement.disputes = disputes(conflicting, reading.facts_of(by_turn), clustering)
     _settle_disputes(placement, wish, rules)
     placement.old = _homes(placement, wish)
     _thin_out(placement, wish)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def join_many(texts: Sequence[str], threshold: float, workers: int, *, exact: bo
     rows = normalise_rows(texts, workers)
     digests = exact_digests(rows)
     chosen, groups = distinct_rows(digests, rows.lengths)
-    rows = rows if len(chosen) == len(rows.lengths) else rows.only(chosen)
+    rows = rows.only(chosen)
     if len(chosen) < 2:
         return [], groups, 0
     if exact:
@@ -45,7 +45,7 @@ def _near(rows: Rows, digests: U64, threshold: float, workers: int) -> tuple[Int
     found, capped = _proposed(rows, digests, plan(threshold, len(rows.lengths)), threshold, workers)
     short = np.flatnonzero(rows.lengths < REORDERED_BYTES)
     if len(short) > 1:
-        by_word = pack_rows([sorted_words(text) for text in rows.texts(short)])
+        by_word = pack_rows(_by_word(rows, short))
         shape = reordered_plan(threshold, len(short))
         more, also_capped = _proposed(by_word, digests[short], shape, threshold, workers)
         a, b = unpack(more)
@@ -54,6 +54,13 @@ def _near(rows: Rows, digests: U64, threshold: float, workers: int) -> tuple[Int
     values = scores(rows, a, b, threshold, workers)
     kept = values > 0
     return a[kept], b[kept], values[kept], max(capped, crowded)
+
+
+def _by_word(rows: Rows, chosen: Ints) -> Iterator[bytes]:
+    """Rows (ascending) with their words sorted."""
+    for lo, hi in rows.parts():
+        some = chosen[np.searchsorted(chosen, lo) : np.searchsorted(chosen, hi)]
+        yield from map(sorted_words, rows.texts(some))
 
 
 def _thinned(a: Ints, b: Ints, digests: U64) -> tuple[Ints, Ints, int]:
