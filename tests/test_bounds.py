@@ -161,4 +161,5 @@ def test_no_room_for_what_does_not_fit_into_memory_is_one_line(here: Path, main,
         ran = main("lint", path)
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.endswith(": No space left on device; set TMPDIR to a folder with more room\n")
-        assert ran.err.startswith(f"dslint: error: {full_disk}") and ran.err.count("\n") == 1
+        assert ran.err.startswith(f"dslint: error: {full_disk}")
+        assert ran.err.count("\n") == 1
