@@ -145,6 +145,11 @@ class Questions(Sequence[str]):
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Questions) and self.facts.segments == other.facts.segments
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __len__(self) -> int:
         return len(self.facts)
 

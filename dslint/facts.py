@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, starmap
 from operator import attrgetter
 from struct import Struct
 from typing import NamedTuple, overload
@@ -49,13 +49,12 @@ class Segment(NamedTuple):
         value = bytes(data[at + _SIZE.size : at + _SIZE.size + size]) if size else b""
         return Fact(self.source, self.line + line, self.role, self.keys.get(key, key), value)
 
-    def read(self, first: int, last: int) -> Iterator[Fact]:
-        """Facts by their places in the segment."""
+    def read(self) -> Iterator[tuple[int, bytes, int]]:
+        """(line, key, place) of its entries."""
         data = self.entries.data
-        for lo in range(self.first + first, self.first + last, _CHUNK):
-            hi = min(lo + _CHUNK, self.first + last)
-            for entry in ENTRY.iter_unpack(bytes(data[lo * ENTRY.size : hi * ENTRY.size])):
-                yield self.fact(*entry)
+        for lo in range(self.first, self.last, _CHUNK):
+            hi = min(lo + _CHUNK, self.last)
+            yield from ENTRY.iter_unpack(bytes(data[lo * ENTRY.size : hi * ENTRY.size]))
             self.entries.release()
             self.values.release()
 
@@ -144,7 +143,7 @@ class Facts(Sequence[Fact]):
 
     def __iter__(self) -> Iterator[Fact]:
         for segment in self.segments:
-            yield from segment.read(0, segment.last - segment.first)
+            yield from starmap(segment.fact, segment.read())
 
     @overload
     def __getitem__(self, row: int) -> Fact: ...
@@ -162,6 +161,17 @@ class Facts(Sequence[Fact]):
         number = bisect_right(self._ends, row)
         segment = self.segments[number]
         return segment, (segment.last - (self._ends[number] - row)) * ENTRY.size
+
+    def keys(self) -> Iterator[bytes]:
+        """The key of each."""
+        for segment in self.segments:
+            for _, key, _ in segment.read():
+                yield segment.keys.get(key, key)
+
+    def line(self, row: int) -> tuple[str, int]:
+        """The file and the line of one."""
+        segment, at = self._entry(row)
+        return segment.source, segment.line + ENTRY.unpack_from(segment.entries.data, at)[0]
 
     def repeated(self) -> list[list[int]]:
         """Places of facts that share a key, two or more, each group and all of them in order."""

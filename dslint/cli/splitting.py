@@ -73,7 +73,7 @@ def _split(run: Run, sources: Sequence[Source], *, write: bool) -> dict[str, Any
     """The plan, which has been carried out or not; None when there can be none."""
     bar = Progress(sum(source.size for source in sources), quiet=not run.progress)
 
-    def work(config: Config, report: Callable[[int], None]) -> tuple[Placement, Result]:
+    def work(config: Config, report: Callable[[int], None]) -> tuple[Placement | None, Result]:
         return place(sources, config, run.wish, report)
 
     placement, result = with_rules(work, run.config, bar.add)
@@ -82,7 +82,7 @@ def _split(run: Run, sources: Sequence[Source], *, write: bool) -> dict[str, Any
     problems += [f"internal error in {crash.name}: {crash.error}" for crash in result.crashes]
     for problem in problems:
         print(f"dslint: error: {visible(problem, 500)}", file=sys.stderr)
-    if problems:
+    if problems or placement is None:
         return None
     plan = account(placement, run.wish, sum(_lines(source, result) for source in sources))
     if write:
@@ -141,11 +141,8 @@ def _write(
 
 
 def _destination(source: Source, files: Mapping[str, str], placement: Placement) -> Callable[[int], str]:
-    split = placement.split
-
     def file_for(number: int) -> str:
-        name = split.get((source.name, number))
-        return REJECTED if name is None else files[name]
+        return files.get(placement.part_of((source.name, number)), REJECTED)
 
     return file_for
 
@@ -155,7 +152,7 @@ def _write_reasons(stage: Stage, placement: Placement, result: Result) -> None:
     by_line = dict(placement.reasons)
     for finding in result.findings:  # a blank line is only a warning, but holds no record to keep
         line = finding.where.source, finding.where.line
-        if finding.where.line and line not in placement.split and line not in by_line:
+        if finding.where.line and line not in by_line and not placement.part_of(line):
             by_line[line] = [Reason(finding.code, names[finding.code], finding.message, finding.where.json_path)]
     for (source, number), reasons in sorted(by_line.items()):
         for reason in reasons:
