@@ -123,6 +123,7 @@ class Facts(Sequence[Fact]):
 
     def __init__(self, segments: Iterable[Segment] = ()) -> None:
         self.segments = [segment for segment in segments if segment.last > segment.first]
+        self._looked_up = 0
         self._ends = list(accumulate(segment.last - segment.first for segment in self.segments))
 
     def __len__(self) -> int:
@@ -153,6 +154,9 @@ class Facts(Sequence[Fact]):
         if isinstance(row, slice):
             return [self[one] for one in range(*row.indices(len(self)))]
         segment, at = self._entry(row)
+        self._looked_up += 1
+        if self._looked_up % _CHUNK == 0:
+            segment.values.release()
         return segment.fact(*ENTRY.unpack_from(segment.entries.data, at))
 
     def _entry(self, row: int) -> tuple[Segment, int]:

@@ -9,7 +9,7 @@ import numpy as np
 from dslint.similarity.brute import near_rows
 from dslint.similarity.candidates import candidates, distinct, pack, plan, reordered_plan, unpack
 from dslint.similarity.rows import Ints, Rows, normalise_rows, pack_rows
-from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, mix, sketch
+from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, mix, repeated, sketch
 from dslint.similarity.verify import Scores, scores, sorted_words
 
 # Shorter rows (bytes) are sketched a second time with their words sorted: in them another order of the words
@@ -88,11 +88,13 @@ def distinct_rows(digests: U64, lengths: Ints) -> tuple[Ints, list[list[int]]]:
 
     Blank texts share nothing.
     """
-    order = np.argsort(digests, kind="stable")
-    new = np.concatenate([np.ones(min(len(order), 1), bool), digests[order][1:] != digests[order][:-1]])
-    first = order[new]
-    sizes = np.diff(np.append(np.flatnonzero(new), len(order)))
-    shared = np.repeat((sizes > 1) & (lengths[first] > 0), sizes)
-    cuts = np.cumsum(sizes[(sizes > 1) & (lengths[first] > 0)])[:-1]
-    groups = [group.tolist() for group in np.split(order[shared], cuts)] if shared.any() else []
-    return np.sort(first[lengths[first] >= GRAM]), sorted(groups)
+    again = repeated(digests)
+    order = again[np.argsort(digests[again], kind="stable")]
+    new = np.diff(digests[order].view(np.int64), prepend=0) != 0
+    new[:1] = True
+    groups = [
+        group.tolist() for group in np.split(order, np.flatnonzero(new)[1:]) if len(group) and lengths[group[0]]
+    ]
+    kept = lengths >= GRAM
+    kept[order[~new]] = False
+    return np.flatnonzero(kept), sorted(groups)

@@ -72,6 +72,17 @@ def exact_digests(rows: Rows) -> U64:
     return found
 
 
+def repeated(values: U64) -> Ints:
+    """The places, ascending, of values that stand more than once."""
+    ordered = np.sort(values)
+    several = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(several):
+        return np.zeros(0, np.int64)
+    del ordered
+    place = np.minimum(np.searchsorted(several, values), len(several) - 1)
+    return np.flatnonzero(several[place] == values)
+
+
 def number_hashes(rows: Rows) -> U64:
     """An order-free hash of the digit runs of every row, 0 for rows without."""
     text = np.frombuffer(rows.buffer, np.uint8)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from dslint.similarity.rows import Ints, Rows, blocks
+from dslint.similarity.scratch import release
 
 Scores = NDArray[np.float64]
 
@@ -37,6 +38,7 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
         met, place = np.unique(np.concatenate([a[batch], b[batch]]), return_inverse=True)
         left, right = place[: len(batch)].tolist(), place[len(batch) :].tolist()
         texts = rows.texts(met)
+        release(rows.buffer)
         by_word = list(map(sorted_words, texts))
         result[batch] = np.maximum(
             *(ratios([t[i] for i in left], [t[i] for i in right], threshold, workers) for t in (texts, by_word))
