@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+Settings = str | os.PathLike[str] | Mapping[str, Any] | None  # a configuration: where it stands, or what it says
+
 WHOLE = "<data>"  # the name of rows that are no split; what stands in angle brackets is no file
 SET = "<splits>"  # the dataset that the splits of a mapping belong to
 
@@ -94,7 +96,7 @@ def lint(
     *,
     target: str | None = None,
     select: str | Sequence[str] | None = None,
-    config: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    config: Settings = None,
 ) -> Report:
     """Lint data wherever it stands, and return what was found.
 
@@ -110,20 +112,28 @@ def lint(
     be read, ConfigError for a configuration that cannot be followed, TypeError for a source of another kind.
     """
     wanted = (select,) if isinstance(select, str) else tuple(select) if select is not None else None
-    settings = overridden(_config(config), target=target, select=wanted)
+    settings = settings_of(config, target=target, select=wanted)
     temporary: list[Spool] = []
     try:
-        sources = _sources(source, settings, WHOLE, temporary)
-        _check_names(sources)
+        sources = sources_of(source, settings, temporary)
         result = driver.lint(sources, settings)
-        _hold_back(result, sources, settings)
-        return _report(result, sources, settings)
+        return report_of(result, sources, settings)
     finally:
         for spool in temporary:
             spool.close()
 
 
-def _config(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> Config:
+def settings_of(
+    given: str | os.PathLike[str] | Mapping[str, Any] | None,
+    *,
+    target: str | None,
+    select: Sequence[str] | None = None,
+) -> Config:
+    """The configuration that is given as to `lint`. Raises ConfigError."""
+    return overridden(_config(given), target=target, select=select)
+
+
+def _config(given: Settings) -> Config:
     if given is None:
         return discover(Path.cwd())
     if isinstance(given, Mapping):
@@ -131,6 +141,13 @@ def _config(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> Config:
     found = read(Path(given))
     if found is None:
         raise ConfigError(f"{given}: no [tool.dslint] table")
+    return found
+
+
+def sources_of(data: Any, settings: Config, temporary: list[Spool]) -> list[Source]:
+    """What to read for data given as to `lint`; copies of it go to `temporary`. Raises SourceError, TypeError."""
+    found = _sources(data, settings, WHOLE, temporary)
+    _check_names(found)
     return found
 
 
@@ -188,9 +205,11 @@ def _hold_back(result: driver.Result, sources: Sequence[Source], settings: Confi
     result.findings = accept(result, sources, settings.folder, known, settings.waiver).left
 
 
-def _report(result: driver.Result, sources: Sequence[Source], settings: Config) -> Report:
+def report_of(result: driver.Result, sources: Sequence[Source], settings: Config) -> Report:
+    """The report of a run, without what is known and accepted. Raises SourceError where data could not be read."""
     if result.troubles:
         raise result.troubles[0]
+    _hold_back(result, sources, settings)
     rules = {rule.code: rule for rule in result.rules}
     findings: Iterable[Finding] = result.findings
     if any(rules[finding.code].sensitive for finding in result.findings):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,6 +125,19 @@ def place(
     placement.wanted = wanted(wish.parts, int(placement.sound.sum()))
     _distribute(placement, wish)
     return placement, result
+
+
+def rejected(placement: Placement, result: Result) -> Iterator[dict[str, Any]]:
+    """Why lines are in no part, in their order: file, line, and what a rule, or an option, says of it."""
+    names = {rule.code: rule.name for rule in result.rules}
+    by_line = dict(placement.reasons)
+    for finding in result.findings:  # a blank line is only a warning, but holds no record to keep
+        line = finding.where.source, finding.where.line
+        if finding.where.line and line not in by_line and not placement.part_of(line):
+            by_line[line] = [Reason(finding.code, names[finding.code], finding.message, finding.where.json_path)]
+    for (source, number), reasons in sorted(by_line.items()):
+        for reason in reasons:
+            yield {"path": source, "line": number, **reason._asdict()}
 
 
 def _check_fields(clustering: Clustering, wish: Wish) -> None:
