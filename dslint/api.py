@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from dslint.rows import of_table, spooled, without_nulls
 from dslint.ruledef import Rule
 from dslint.sources import Source, SourceError, role_of
 from dslint.spooling import Spool
+from dslint.targets import load as load_target
 
 if TYPE_CHECKING:
     import pandas
@@ -37,6 +39,7 @@ class Report:
 
     `ok` is whether the command line would end with 0: nothing at or above `fail-on`, and no rule crashed. `records`
     is how many were read, `errors` has a line for each rule that raised. What sensitive rules found is masked.
+    `shown` is the run as the formats of the command line see it, with the data it read.
     """
 
     findings: tuple[Finding, ...]
@@ -45,6 +48,7 @@ class Report:
     target: str
     errors: tuple[str, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    shown: Shown | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         found = ", ".join(f"{count} {level}" for level, count in self.counts.items())
@@ -80,10 +84,20 @@ class Report:
         return self.to_polars().to_pandas()
 
     def to_html(self) -> str:
-        """A page of its own with the findings in a table, at most some thousand of them."""
-        from dslint.report.notebook import page
+        """The page of `--output-format html`: what is wrong, where, and what is in the set. At most 5 MB.
 
-        return page(self)
+        The data is read once more. Raises SourceError when a file has changed since, OSError when it is gone.
+        """
+        from dslint.report.html import html
+
+        if self.shown is None:
+            raise ValueError("a report made by hand has no data to show")
+        changed = next((source for source in self.shown.sources if source.changed()), None)
+        if changed is not None:
+            raise SourceError(f"{changed.name}: changed since it was checked", "lint it again")
+        out = StringIO()
+        html(self.shown, out)
+        return out.getvalue()
 
     def _repr_html_(self) -> str:
         from dslint.report.notebook import fragment
@@ -118,17 +132,13 @@ def lint(
         sources = sources_of(source, settings, temporary)
         result = driver.lint(sources, settings)
         return report_of(result, sources, settings)
-    finally:
+    except BaseException:
         for spool in temporary:
             spool.close()
+        raise
 
 
-def settings_of(
-    given: str | os.PathLike[str] | Mapping[str, Any] | None,
-    *,
-    target: str | None,
-    select: Sequence[str] | None = None,
-) -> Config:
+def settings_of(given: Settings, *, target: str | None, select: Sequence[str] | None = None) -> Config:
     """The configuration that is given as to `lint`. Raises ConfigError."""
     return overridden(_config(given), target=target, select=select)
 
@@ -210,10 +220,18 @@ def report_of(result: driver.Result, sources: Sequence[Source], settings: Config
     if result.troubles:
         raise result.troubles[0]
     _hold_back(result, sources, settings)
-    rules = {rule.code: rule for rule in result.rules}
+    target = load_target(settings.target)
+    shown = Shown(
+        result,
+        sources,
+        target.name,
+        fail_on=settings.fail_on,
+        target_ends=target.ends,
+        layout=settings.layout,
+    )
     findings: Iterable[Finding] = result.findings
-    if any(rules[finding.code].sensitive for finding in result.findings):
-        findings = (located.finding for located in Shown(result, sources, settings.target).located())
+    if shown.sensitive:
+        findings = (located.finding for located in shown.located())
     errors = tuple(crash_line(crash.name, crash.where, crash.error) for crash in result.crashes)
     ok = not (errors or result.reaches(settings.fail_on))
-    return Report(tuple(findings), ok, result.records, settings.target, errors, rules)
+    return Report(tuple(findings), ok, result.records, settings.target, errors, shown.rules, shown)

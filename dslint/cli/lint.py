@@ -50,7 +50,8 @@ def lint(
         str | None,
         typer.Option(
             envvar="DSLINT_OUTPUT_FORMAT",
-            help="full, concise, grouped, json, json-lines, github, sarif, gitlab, junit, rdjson, azure, markdown.",
+            help="full, concise, grouped, html, json, json-lines, github, sarif, gitlab, junit, rdjson, azure, "
+            "markdown.",
         ),
     ] = None,
     output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report here.")] = None,
