@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": ("rules", "rule", "RULE_HELP", True),
     "rules": ("rules", "rules", "RULES_HELP", False),
     "baseline": ("baseline", "baseline", "HELP", False),
+    "config": ("config", "config", "HELP", False),
     "init": ("init", "init", "HELP", False),
     "test": ("test", "run_pages", "HELP", False),
 }

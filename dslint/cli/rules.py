@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from dslint.config import Config
     from dslint.ruledef import Rule
 
 RULE_HELP = """Print the page of a rule, by name or code.
@@ -20,15 +21,14 @@ RULES_HELP = """List the rules: code, name, severity, whether on by default, fix
 Example: dslint rules"""
 
 
-def _all(config: Path | None) -> dict[str, Rule]:
-    from dslint.cli.arguments import configuration
+def all_rules(settings: Config) -> dict[str, Rule]:
+    """The rules there are under a configuration, by code. Raises ConfigError when one is written wrongly."""
     from dslint.config import ConfigError
     from dslint.loader import load
     from dslint.ruledef import RuleError
 
-    settings = configuration(config, isolated=False)
     try:
-        return load(settings.folder / path for path in settings.rules)
+        return load((settings.folder / path for path in settings.rules), isolated=settings.isolated)
     except RuleError as error:
         raise ConfigError(str(error)) from None
 
@@ -53,11 +53,12 @@ def rule(
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
 ) -> int:
     """Print one rule."""
+    from dslint.cli.arguments import configuration
     from dslint.config import ConfigError
     from dslint.loader import page
     from dslint.selection import check_selector
 
-    rules = _all(config)
+    rules = all_rules(configuration(config, isolated=False))
     found = next((rule for rule in rules.values() if name in (rule.code, rule.name)), None)
     if found is None:
         check_selector(name, rules)
@@ -74,7 +75,9 @@ def rules(
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
 ) -> int:
     """Print a table of all rules."""
-    found = [_described(rule) for rule in _all(config).values()]
+    from dslint.cli.arguments import configuration
+
+    found = [_described(rule) for rule in all_rules(configuration(config, isolated=False)).values()]
     if output_format == "json":
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return 0
