@@ -50,7 +50,7 @@ MEANING = {
 
 
 def schema(rules: Mapping[str, Rule]) -> Schema:
-    """The schema (draft 7, which validate-pyproject and taplo read) of a configuration that may name these rules."""
+    """The schema of a configuration with these rules, in draft 7, which validate-pyproject and taplo read."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": "https://dslint.invalid/config.schema.json",  # a name that judges resolve references by, no place

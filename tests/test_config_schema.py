@@ -43,7 +43,7 @@ def read(table: dict[str, Any]) -> bool:
                 NAMED[name].configure(options)
     except (ConfigError, RuleError):
         return False
-    # Not in a schema: a name nobody knows may be that of a rule of one's own; `target` is looked up when a run starts.
+    # The reader leaves targets to the start of a run.
     return config.target in SCHEMA["properties"]["target"]["enum"]
 
 
@@ -93,7 +93,7 @@ def test_a_type_says_what_accepts_says(annotation: Any, value: Any) -> None:
 def test_rules_of_ones_own_are_in_the_printed_schema(main, here) -> None:
     (here / "lint").mkdir()
     (here / "lint" / "mine.py").write_text(
-        "from dslint import rule\n@rule('ACM001')\ndef mine(message, *, limit: int = 3):\n    '''Mine.'''\n    yield\n"
+        "from dslint import rule\n@rule('ACM001')\ndef mine(message, *, limit: int = 3):\n    yield\n"
     )
     (here / "dslint.toml").write_text('rules = ["lint"]\n')
     printed = json.loads(main("config", "--schema").out)

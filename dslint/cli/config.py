@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from dslint.cli import choices
+
 HELP = """Explain the keys of dslint.toml, or print their JSON Schema.
 
 Example: dslint config fail-on
@@ -20,7 +22,9 @@ WIDTH = 16
 
 
 def config(
-    key: Annotated[str | None, typer.Argument(help="A key, all of them without.")] = None,
+    key: Annotated[
+        str | None, typer.Argument(help="A key, all of them without.", autocompletion=choices.keys)
+    ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of the configuration.")] = False,
     file: Annotated[Path | None, typer.Option("--config", help="Configuration file.")] = None,
     isolated: Annotated[

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dslint.cli import choices
+
 if TYPE_CHECKING:
     from dslint.config import Config
     from dslint.ruledef import Rule
@@ -48,8 +50,10 @@ def _described(rule: Rule) -> dict[str, Any]:
 
 
 def rule(
-    name: Annotated[str, typer.Argument(help="Name or code of the rule.")],
-    output_format: Annotated[str, typer.Option(help="markdown or json.")] = "markdown",
+    name: Annotated[str, typer.Argument(help="Name or code of the rule.", autocompletion=choices.rules)],
+    output_format: Annotated[
+        str, typer.Option(help="markdown or json.", autocompletion=choices.among("markdown", "json"))
+    ] = "markdown",
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
 ) -> int:
     """Print one rule."""
@@ -71,7 +75,9 @@ def rule(
 
 
 def rules(
-    output_format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    output_format: Annotated[
+        str, typer.Option(help="text or json.", autocompletion=choices.among("text", "json"))
+    ] = "text",
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
 ) -> int:
     """Print a table of all rules."""
