@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import cli_page
+
 from dslint import config_schema
 from dslint.loader import load
 
@@ -18,6 +20,7 @@ def configuration_schema() -> str:
 # A file of the repository, and what makes it.
 GENERATED: dict[str, Callable[[], str]] = {
     "dslint/data/config.schema.json": configuration_schema,
+    "docs/cli.md": cli_page.page,
 }
 
 

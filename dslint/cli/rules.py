@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 RULE_HELP = """Print the page of a rule, by name or code.
 
-Example: dslint rule conflicting-answers"""
+Example: dslint rule conflicting-answers
+
+Exit codes: 0 printed, 2 there is none of that name."""
 
 RULES_HELP = """List the rules: code, name, severity, whether on by default, fix, what it looks at.
 
-Example: dslint rules"""
+Example: dslint rules
+
+Exit codes: 0 printed, 2 could not do the job."""
 
 
 def all_rules(settings: Config) -> dict[str, Rule]:
