@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 
+import pages
 import pytest
 import yaml
 from conftest import ROOT
 
 from dslint.config import from_table
 
-PAGE = (ROOT / "docs" / "adopting.md").read_text("utf-8")
-COMMANDS = next(re.finditer(r"^```sh\n(.*?)^```", PAGE, re.M | re.S))[1].splitlines()
+PAGE = pages.read("docs/adopting.md")
+COMMANDS = pages.fences(PAGE, "sh")[0].splitlines()
 
 
 @pytest.fixture
 def dirty(here):
     for name in ("train.jsonl", "test.jsonl"):
-        data = (ROOT / "fixtures" / "projects" / "triage" / name).read_bytes()
+        data = (pages.SAMPLE / name).read_bytes()
         (here / name).write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\n")
     return here
 
@@ -39,13 +39,13 @@ def test_five_commands_lead_to_a_gate(main, dirty):
 def test_the_waiver_of_the_page_is_one(here):
     import tomllib
 
-    block = next(re.finditer(r"^```toml\n(.*?)^```", PAGE, re.M | re.S))[1]
+    block = pages.fences(PAGE, "toml")[0]
     config = from_table(tomllib.loads(block), here / "dslint.toml", block)
     assert config.waiver[0].rule == "conflicting-answers"
 
 
 def test_inputs_and_hooks_of_the_page_are_there():
-    steps, hooks = (yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", PAGE, re.M | re.S))
+    steps, hooks = (yaml.safe_load(block) for block in pages.fences(PAGE, "yaml"))
     inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
     assert set(steps["steps"][1]["with"]) <= set(inputs)
     known = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}

@@ -7,7 +7,6 @@ import pty
 import select
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -47,14 +46,9 @@ START = {
 
 
 @pytest.fixture
-def place(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def place(here: Path, on_path: None) -> Path:
     """A folder with one data file, and `dslint` on the path."""
-    (here / "bin").mkdir()
-    shim = here / "bin" / "dslint"
-    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dslint "$@"\n')
-    shim.chmod(0o755)
     (here / "only-here.jsonl").write_text("")
-    monkeypatch.setenv("PATH", f"{here / 'bin'}:{os.environ['PATH']}")
     return here
 
 
@@ -72,7 +66,7 @@ def pressed(shell: str, line: str, wanted: str) -> bytes:
     path = shutil.which(shell)
     assert path is not None
     terminal, inside = pty.openpty()
-    variables = environment(TERM="vt100", HISTFILE="", INPUTRC="/dev/null", COLUMNS="200", HOME=os.getcwd())
+    variables = environment(TERM="vt100", HISTFILE="", INPUTRC="/dev/null", COLUMNS="200")
     started = subprocess.Popen(
         [path, *flags], stdin=inside, stdout=inside, stderr=inside, env=variables, start_new_session=True
     )
@@ -103,7 +97,7 @@ def test_the_key_completes(place: Path, main, shell: str, line: str, wanted: str
 def test_fish_completes(place: Path, main, line: str, wanted: str) -> None:
     (place / "script").write_text(main("completion", "fish").out)
     command = ["fish", "--no-config", "-c", f"source ./script; complete -C {line!r}"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment(HOME=str(place)))
+    done = subprocess.run(command, capture_output=True, text=True, env=environment())
     assert wanted.split()[-1] in [answer.partition("\t")[0] for answer in done.stdout.splitlines()], done.stderr
 
 
