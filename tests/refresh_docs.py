@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cli_page
+import picture
+import targets_table
 
 from dslint import config_schema
 from dslint.loader import load
@@ -21,6 +23,8 @@ def configuration_schema() -> str:
 GENERATED: dict[str, Callable[[], str]] = {
     "dslint/data/config.schema.json": configuration_schema,
     "docs/cli.md": cli_page.page,
+    "docs/choosing-a-target.md": targets_table.page,
+    "docs/lint.svg": picture.picture,
 }
 
 
