@@ -14,10 +14,9 @@ from rich.text import Text
 from dslint.cli import run
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMAND = "dslint lint train.jsonl test.jsonl --max-per-rule 1"
-RULES = "conflicting-answers,near-leak,label-variant,empty-assistant"
+COMMAND = "dslint lint --select leaked-record,DUP103,DUP104,answer-cut-off"
 FONT_FACES = re.compile(r"\s*@font-face \{\{.*?\}\}", re.S)  # they would be fetched from somewhere
-WIDTH = 100
+WIDTH = 104
 
 
 def picture() -> str:
@@ -27,7 +26,7 @@ def picture() -> str:
     try:
         shown = io.StringIO()
         with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(io.StringIO()):
-            run([*COMMAND.split()[1:], "--select", RULES, "--color", "always", "--no-progress"])
+            run([*COMMAND.split()[1:], "--output-format", "full", "--color", "always", "--no-progress"])
     finally:
         os.chdir(before)
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
