@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dslint.api import Report, lint
     from dslint.config import ConfigError
     from dslint.findings import Fact, Finding, Related, Where
+    from dslint.parted import Split, split
     from dslint.records import Line, Message, Record, digest
     from dslint.ruledef import Rule, RuleError, rule
     from dslint.sources import SourceError
@@ -28,10 +29,12 @@ _HOMES = {
     "Rule": "dslint.ruledef",
     "RuleError": "dslint.ruledef",
     "SourceError": "dslint.sources",
+    "Split": "dslint.parted",
     "Where": "dslint.findings",
     "digest": "dslint.records",
     "lint": "dslint.api",
     "rule": "dslint.ruledef",
+    "split": "dslint.parted",
 }
 
 __all__ = [
@@ -46,10 +49,12 @@ __all__ = [
     "Rule",
     "RuleError",
     "SourceError",
+    "Split",
     "Where",
     "digest",
     "lint",
     "rule",
+    "split",
 ]
 
 

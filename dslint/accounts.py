@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from dslint.budget import ENCODING
-from dslint.clustering import UNCOUNTED, Row
-from dslint.splits import Placement, Wish
+from dslint.recordset import UNCOUNTED, Ints, Mask, Records
+from dslint.splits import ASIDE, Parted, Placement, Wish
 
 BYTES_PER_TOKEN = 4  # where no record at all had its tokens counted
 PERCENTILES = (50, 95)
@@ -16,14 +17,11 @@ PERCENTILES = (50, 95)
 
 def account(placement: Placement, wish: Wish, lines: int) -> dict[str, Any]:
     """The plan of so many lines as the manifest has it; it follows from the records, whatever their order."""
-    kept: dict[str, list[Row]] = {part.name: [] for part in wish.parts}
-    for row in placement.clustering.rows:
-        if row.line in placement.split:
-            kept[placement.split[row.line]].append(row)
-    total = sum(map(len, kept.values()))
+    records, kept = placement.clustering.records, placement.split != ASIDE
+    total = int(kept.sum())
     reasons = Counter(reason.name for reasons in placement.reasons.values() for reason in reasons)
-    sizes = Counter(placement.clustering.together[row.line] for rows in kept.values() for row in rows)
-    strata = {name: Counter(row.stratum for row in rows) for name, rows in kept.items()}
+    sizes = np.unique(placement.clustering.together[kept], return_counts=True)[1]
+    strata = {name: _strata(records, placement.split == place) for place, name in enumerate(placement.parts)}
     labelled = len({stratum for counts in strata.values() for stratum in counts}) > 1
     return {
         "seed": wish.seed,
@@ -35,15 +33,15 @@ def account(placement: Placement, wish: Wish, lines: int) -> dict[str, Any]:
         "conflicts": wish.conflicts,
         "max_per_cluster": wish.max_per_cluster,
         "lines": lines,
-        "splits": _splits(kept, placement.wanted, total),
-        "tokens": _tokens(kept),
-        "labels": {name: dict(sorted(counts.items())) for name, counts in strata.items()} if labelled else {},
+        "splits": _splits(placement, total),
+        "tokens": _tokens(placement),
+        "labels": strata if labelled else {},
         "rejected": dict(sorted(reasons.items())),
         "rejected_lines": lines - total,
         "disputes": {"count": len(placement.disputes), "records": _disputed(placement)},
         "clusters": {
-            "count": sum(size > 1 for size in sizes.values()),
-            "largest": max(sizes.values(), default=0),
+            "count": int((sizes > 1).sum()),
+            "largest": int(sizes.max(initial=0)),
             "recut": placement.clustering.recut,
         },
         "ungrouped": dict(
@@ -54,33 +52,39 @@ def account(placement: Placement, wish: Wish, lines: int) -> dict[str, Any]:
     }
 
 
-def _splits(kept: Mapping[str, Sequence[Row]], wanted: Mapping[str, float], total: int) -> dict[str, Any]:
-    return {
-        name: {
-            "records": len(rows),
-            "wanted": round(wanted[name], 3),
-            "share": round(len(rows) / max(total, 1), 9),
-        }
-        for name, rows in kept.items()
-    }
+def _strata(records: Records, chosen: Mask) -> dict[str, int]:
+    """How many of the chosen records each stratum has, by its name."""
+    counts = np.bincount(records.stratum[chosen], minlength=len(records.strata))
+    return {name: count for name, count in zip(records.strata, counts.tolist(), strict=True) if count}
 
 
-def _tokens(kept: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
-    """Tokens of each part: the sum where all its records were counted, else an estimate from those that were."""
-    rows = [row for part in kept.values() for row in part]
-    counted = [row for row in rows if row.tokens != UNCOUNTED]
-    size = sum(row.size for row in counted)
-    per_byte = sum(row.tokens for row in counted) / size if size else 1 / BYTES_PER_TOKEN
+def _splits(placement: Placement, total: int) -> dict[str, Any]:
     found = {}
-    for name, part in kept.items():
-        known = sorted(row.tokens for row in part if row.tokens != UNCOUNTED)
-        unknown = sum(row.size for row in part if row.tokens == UNCOUNTED)
-        ranks = {f"p{rank}": known[(len(known) - 1) * rank // 100] for rank in PERCENTILES} if known else {}
-        found[name] = {"total": sum(known) + round(unknown * per_byte), **ranks}
+    for place, name in enumerate(placement.parts):
+        count = int((placement.split == place).sum())
+        wanted = round(placement.wanted[name], 3)
+        found[name] = {"records": count, "wanted": wanted, "share": round(count / max(total, 1), 9)}
+    return found
+
+
+def _tokens(placement: Placement) -> dict[str, Any]:
+    """Tokens of each part: the sum where all its records were counted, else an estimate from those that were."""
+    tokens, size = placement.clustering.records.tokens, placement.clustering.records.size
+    kept = placement.split != ASIDE
+    counted = kept & (tokens != UNCOUNTED)
+    known_bytes = int(size[counted].sum())
+    per_byte = int(tokens[counted].sum()) / known_bytes if known_bytes else 1 / BYTES_PER_TOKEN
+    found = {}
+    for place, name in enumerate(placement.parts):
+        part = placement.split == place
+        known = np.sort(tokens[part & counted])
+        unknown = int(size[part & ~counted].sum())
+        ranks = {f"p{rank}": int(known[(len(known) - 1) * rank // 100]) for rank in PERCENTILES if len(known)}
+        found[name] = {"total": int(known.sum()) + round(unknown * per_byte), **ranks}
     return {
         "encoding": ENCODING,
-        "estimated": len(counted) < len(rows),
-        "counted": len(counted),
+        "estimated": int(counted.sum()) < int(kept.sum()),
+        "counted": int(counted.sum()),
         "splits": found,
     }
 
@@ -93,12 +97,11 @@ def _kept(placement: Placement, wish: Wish) -> dict[str, Any] | None:
     """What became of the earlier split."""
     if wish.previous is None:
         return None
-    stayed = Counter(placement.old.values())
     return {
         "manifest_sha256": wish.previous.manifest,
         "records": sum(wish.previous.records.values()),
-        "stayed": sum(stayed.values()),
-        "divided_clusters": placement.torn,
+        "stayed": int((placement.old != ASIDE).sum()),
+        "divided_clusters": len(placement.torn),
         "changed_files": sorted(wish.previous.changed),
     }
 
@@ -108,13 +111,8 @@ def _checks(placement: Placement) -> dict[str, int]:
 
     `old` is what the earlier split had divided, and only a new split can mend.
     """
-    split, old = placement.split, placement.old
-    clusters: dict[int, list[Row]] = {}
-    for row in placement.clustering.rows:
-        if row.line in split:
-            clusters.setdefault(placement.clustering.together[row.line], []).append(row)
-    divided = [rows for rows in clusters.values() if len({split[row.line] for row in rows}) > 1]
-    divided_before = sum(len({old[row.line] for row in rows if row.line in old}) > 1 for rows in divided)
+    divided = _divided(placement.clustering.together, placement.split)
+    divided_before = len(divided & _divided(placement.clustering.together, placement.old))
     apart, apart_before = _apart(placement)
     return {
         "clusters_over_two_splits": len(divided) - divided_before,
@@ -124,22 +122,22 @@ def _checks(placement: Placement) -> dict[str, int]:
     }
 
 
+def _divided(cluster: Ints, parts: Parted) -> set[int]:
+    """The clusters with records in two parts."""
+    placed = np.flatnonzero(parts != ASIDE)
+    placed = placed[np.argsort(cluster[placed], kind="stable")]
+    same = (np.diff(cluster[placed]) == 0) & (np.diff(parts[placed]) != 0)
+    return set(cluster[placed[1:][same]].tolist())
+
+
 def _apart(placement: Placement) -> tuple[int, int]:
     """Pairs of near-duplicates over two parts, and how many of them lie in clusters that were divided before."""
-    torn = _torn(placement)
+    records, together, old = placement.clustering.records, placement.clustering.together, placement.old
     apart = before = 0
     for pair in placement.clustering.pairs:
-        one, other = ((fact.source, fact.line) for fact in pair[:2])
-        parts = placement.split.get(one), placement.split.get(other)
-        if None not in parts and parts[0] != parts[1]:
+        sides = [records.number((fact.source, fact.line)) for fact in pair[:2]]
+        one, other = placement.split[sides].tolist()
+        if ASIDE not in (one, other) and one != other:
             apart += 1
-            before += placement.clustering.together[one] in torn or {one, other} <= placement.old.keys()
+            before += together[sides[0]] in placement.torn or ASIDE not in old[sides]
     return apart, before
-
-
-def _torn(placement: Placement) -> set[int]:
-    """The clusters with old records in two parts."""
-    together, homes = placement.clustering.together, dict[int, str]()
-    return {
-        together[line] for line, home in placement.old.items() if homes.setdefault(together[line], home) != home
-    }

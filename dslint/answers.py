@@ -37,7 +37,7 @@ def _places(subject: Any) -> Callable[[str, int], bool]:
     files = getattr(subject, "files", None)
     if files is not None:  # a dataset
         lines = {file.source: file.lines for file in files}
-        others = {fact.source for fact in subject.facts} - lines.keys()
+        others = subject.facts.sources.keys() - lines.keys()
         return lambda source, line: source in others or bool(0 <= line <= lines.get(source, -1))
     if type(subject) is list:  # a group
         known = {(fact.source, fact.line) for fact in subject}

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,14 @@ from dslint.rows import of_table, spooled, without_nulls
 from dslint.ruledef import Rule
 from dslint.sources import Source, SourceError, role_of
 from dslint.spooling import Spool
+from dslint.targets import load as load_target
 
 if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+
+Settings = str | os.PathLike[str] | Mapping[str, Any] | None  # a configuration: where it stands, or what it says
 
 WHOLE = "<data>"  # the name of rows that are no split; what stands in angle brackets is no file
 SET = "<splits>"  # the dataset that the splits of a mapping belong to
@@ -35,6 +39,7 @@ class Report:
 
     `ok` is whether the command line would end with 0: nothing at or above `fail-on`, and no rule crashed. `records`
     is how many were read, `errors` has a line for each rule that raised. What sensitive rules found is masked.
+    `shown` is the run as the formats of the command line see it, with the data it read.
     """
 
     findings: tuple[Finding, ...]
@@ -43,6 +48,7 @@ class Report:
     target: str
     errors: tuple[str, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    shown: Shown | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         found = ", ".join(f"{count} {level}" for level, count in self.counts.items())
@@ -78,10 +84,20 @@ class Report:
         return self.to_polars().to_pandas()
 
     def to_html(self) -> str:
-        """A page of its own with the findings in a table, at most some thousand of them."""
-        from dslint.report.notebook import page
+        """The page of `--output-format html`: what is wrong, where, and what is in the set. At most 5 MB.
 
-        return page(self)
+        The data is read once more. Raises SourceError when a file has changed since, OSError when it is gone.
+        """
+        from dslint.report.html import html
+
+        if self.shown is None:
+            raise ValueError("a report made by hand has no data to show")
+        changed = next((source for source in self.shown.sources if source.changed()), None)
+        if changed is not None:
+            raise SourceError(f"{changed.name}: changed since it was checked", "lint it again")
+        out = StringIO()
+        html(self.shown, out)
+        return out.getvalue()
 
     def _repr_html_(self) -> str:
         from dslint.report.notebook import fragment
@@ -94,7 +110,7 @@ def lint(
     *,
     target: str | None = None,
     select: str | Sequence[str] | None = None,
-    config: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    config: Settings = None,
 ) -> Report:
     """Lint data wherever it stands, and return what was found.
 
@@ -110,20 +126,24 @@ def lint(
     be read, ConfigError for a configuration that cannot be followed, TypeError for a source of another kind.
     """
     wanted = (select,) if isinstance(select, str) else tuple(select) if select is not None else None
-    settings = overridden(_config(config), target=target, select=wanted)
+    settings = settings_of(config, target=target, select=wanted)
     temporary: list[Spool] = []
     try:
-        sources = _sources(source, settings, WHOLE, temporary)
-        _check_names(sources)
+        sources = sources_of(source, settings, temporary)
         result = driver.lint(sources, settings)
-        _hold_back(result, sources, settings)
-        return _report(result, sources, settings)
-    finally:
+        return report_of(result, sources, settings)
+    except BaseException:
         for spool in temporary:
             spool.close()
+        raise
 
 
-def _config(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> Config:
+def settings_of(given: Settings, *, target: str | None, select: Sequence[str] | None = None) -> Config:
+    """The configuration that is given as to `lint`. Raises ConfigError."""
+    return overridden(_config(given), target=target, select=select)
+
+
+def _config(given: Settings) -> Config:
     if given is None:
         return discover(Path.cwd())
     if isinstance(given, Mapping):
@@ -131,6 +151,13 @@ def _config(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> Config:
     found = read(Path(given))
     if found is None:
         raise ConfigError(f"{given}: no [tool.dslint] table")
+    return found
+
+
+def sources_of(data: Any, settings: Config, temporary: list[Spool]) -> list[Source]:
+    """What to read for data given as to `lint`; copies of it go to `temporary`. Raises SourceError, TypeError."""
+    found = _sources(data, settings, WHOLE, temporary)
+    _check_names(found)
     return found
 
 
@@ -188,13 +215,23 @@ def _hold_back(result: driver.Result, sources: Sequence[Source], settings: Confi
     result.findings = accept(result, sources, settings.folder, known, settings.waiver).left
 
 
-def _report(result: driver.Result, sources: Sequence[Source], settings: Config) -> Report:
+def report_of(result: driver.Result, sources: Sequence[Source], settings: Config) -> Report:
+    """The report of a run, without what is known and accepted. Raises SourceError where data could not be read."""
     if result.troubles:
         raise result.troubles[0]
-    rules = {rule.code: rule for rule in result.rules}
+    _hold_back(result, sources, settings)
+    target = load_target(settings.target)
+    shown = Shown(
+        result,
+        sources,
+        target.name,
+        fail_on=settings.fail_on,
+        target_ends=target.ends,
+        layout=settings.layout,
+    )
     findings: Iterable[Finding] = result.findings
-    if any(rules[finding.code].sensitive for finding in result.findings):
-        findings = (located.finding for located in Shown(result, sources, settings.target).located())
+    if shown.sensitive:
+        findings = (located.finding for located in shown.located())
     errors = tuple(crash_line(crash.name, crash.where, crash.error) for crash in result.crashes)
     ok = not (errors or result.reaches(settings.fail_on))
-    return Report(tuple(findings), ok, result.records, settings.target, errors, rules)
+    return Report(tuple(findings), ok, result.records, settings.target, errors, shown.rules, shown)

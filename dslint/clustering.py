@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -13,11 +13,13 @@ from dslint.compare import by_question, by_text, by_turn
 from dslint.dataset import Dataset, NearPair
 from dslint.decode import BOM
 from dslint.driver import Reading
-from dslint.engine import Plan
 from dslint.exchanges import exchange
+from dslint.facts import Facts
 from dslint.fields import Field
 from dslint.findings import Fact
+from dslint.near_search import NearSearch
 from dslint.records import Record, digest
+from dslint.recordset import UNCOUNTED, Forest, Ints, Records
 from dslint.ruledef import GroupBy
 from dslint.tokens import record_tokens
 
@@ -25,27 +27,13 @@ NEAR = 90.0  # likeness of two questions from which their records stay in one sp
 NEAR_GUARDED = 85.0  # likeness from which the guard may still call two questions the same
 LABEL = "label"  # a field of that name, else the answer where it reads like a label
 COUNTED_BYTES = 1 << 16  # of a record whose tokens are counted: a tokeniser can take minutes for a huge word
-UNCOUNTED = -1
-
-Line = tuple[str, int]
-
-
-class Row(NamedTuple):
-    """A record to be placed.
-
-    `digest` is that of its line, `stratum` its label or the fields that are kept in proportion ("" for none),
-    `tokens` may be UNCOUNTED, `size` is in bytes.
-    """
-
-    line: Line
-    digest: bytes
-    stratum: str
-    tokens: int
-    size: int
 
 
 def describe(strata: tuple[Field, ...], counted: float, record: Record) -> Iterator[tuple[bytes, bytes]]:
-    """What a row says of a record; of the share `counted` of all records, chosen by content, tokens are counted."""
+    """What is kept of a record: the digest of its line, its stratum, tokens and bytes.
+
+    Of the share `counted` of all records, chosen by content, tokens are counted.
+    """
     raw = record.raw.removeprefix(BOM).strip()
     key, tokens = digest(raw), UNCOUNTED
     if len(raw) <= COUNTED_BYTES and int.from_bytes(key[:4], "big") < counted * 2**32:
@@ -94,79 +82,50 @@ def collectors(group_by: Sequence[Field], stratify_by: Sequence[Field], counted:
     return Collectors(partial(describe, tuple(stratify_by), counted), groups)
 
 
-class Forest:
-    """Sets of things that belong together (union-find); each set is known by its first member."""
-
-    def __init__(self) -> None:
-        self.number: dict[Hashable, int] = {}
-        self.parent: list[int] = []
-
-    def root(self, thing: Hashable) -> int:
-        """The number of the first member of the thing's set; a thing not met before is a set of its own."""
-        number = self.number.setdefault(thing, len(self.parent))
-        if number == len(self.parent):
-            self.parent.append(number)
-        while self.parent[number] != number:
-            self.parent[number] = self.parent[self.parent[number]]
-            number = self.parent[number]
-        return number
-
-    def join(self, one: Hashable, other: Hashable) -> None:
-        """Make one set of two."""
-        a, b = self.root(one), self.root(other)
-        self.parent[max(a, b)] = min(a, b)
-
-    def join_equal(self, facts: Iterable[Fact]) -> None:
-        """Put the lines of facts with equal keys together."""
-        first: dict[bytes, Line] = {}
-        for fact in facts:
-            line = fact.source, fact.line
-            self.join(first.setdefault(fact.key, line), line)
-
-
 @dataclass
 class Clustering:
-    """The rows, and which of them belong together.
+    """The records, and which of them belong together.
 
-    `alike` and `together` have a cluster's number by line: near-duplicates, and these with the user's groups.
-    `pairs` are the near-duplicates found one by one, `recut` counts chains that were cut because they drift.
+    `alike` and `together` (n) have a cluster's number by record: near-duplicates, and these with the user's groups.
+    `pairs` are the near-duplicates found one by one, `recut` counts chains that were cut because they drift,
+    `ungrouped` the records without each of the fields that make groups.
     """
 
-    rows: list[Row] = field(default_factory=list)
-    alike: dict[Line, int] = field(default_factory=dict)
-    together: dict[Line, int] = field(default_factory=dict)
-    dataset: Dataset = field(default_factory=lambda: Dataset(()))
-    pairs: list[NearPair] = field(default_factory=list)
+    records: Records
+    alike: Ints
+    together: Ints
+    dataset: Dataset
+    pairs: Sequence[NearPair] = ()
     recut: int = 0
-    ungrouped: list[int] = field(default_factory=list)
+    ungrouped: Sequence[int] = ()
 
 
-def facts_of(plan: Plan, reading: Reading, collector: GroupBy) -> list[Fact]:
-    """What one collector gathered from all files."""
-    place = plan.collectors.index(collector)
-    return [fact for part in reading.parts.values() for fact in part.facts[place]]
+def cluster(reading: Reading, wanted: Collectors, search: NearSearch) -> Clustering:
+    """The records of a reading in clusters."""
+    records = Records(reading.facts_of(wanted.row))
+    forest = Forest(len(records))
+    for copies in records.facts.repeated():
+        forest.join_all(copies)
+    _join_equal(forest, reading.facts_of(by_question), records)
+    dataset = Dataset((), reading.facts_of(by_text), search)
+    near = dataset.near(NEAR_GUARDED)
+    pairs = [pair for pair in near if pair.score >= NEAR or dataset.same_request(pair)]
+    edges, recut = _chained(pairs)
+    for edge in edges:
+        forest.join_all(records.number((fact.source, fact.line)) for fact in edge)
+    alike = together = forest.roots()
+    groups = [reading.facts_of(group) for group in wanted.groups]
+    for group in groups:
+        _join_equal(forest, group, records)
+        together = forest.roots()
+    ungrouped = [len(records) - len(group) for group in groups]
+    return Clustering(records, alike, together, dataset, pairs, recut, ungrouped)
 
 
-def cluster(plan: Plan, reading: Reading, wanted: Collectors) -> Clustering:
-    """The rows of a reading in clusters."""
-    described = facts_of(plan, reading, wanted.row)
-    rows = [Row((fact.source, fact.line), fact.key, *marshal.loads(fact.value)) for fact in described]
-    found = Clustering(rows, dataset=Dataset((), facts_of(plan, reading, by_text)))
-    forest = Forest()
-    forest.join_equal(described)  # first, so that the forest numbers all rows
-    forest.join_equal(facts_of(plan, reading, by_question))
-    near = found.dataset.near(NEAR_GUARDED)
-    found.pairs = [pair for pair in near if pair.score >= NEAR or found.dataset.same_request(pair)]
-    edges, found.recut = _chained(found.pairs)
-    for one, other in edges:
-        forest.join((one.source, one.line), (other.source, other.line))
-    found.alike = {row.line: forest.root(row.line) for row in rows}
-    for group in wanted.groups:
-        grouped = facts_of(plan, reading, group)
-        forest.join_equal(grouped)
-        found.ungrouped.append(len(rows) - len(grouped))
-    found.together = {row.line: forest.root(row.line) for row in rows} if wanted.groups else found.alike
-    return found
+def _join_equal(forest: Forest, facts: Facts, records: Records) -> None:
+    """Put the records of facts with equal keys together."""
+    for group in facts.repeated():
+        forest.join_all(records.number(facts.line(place)) for place in group)
 
 
 def _chained(pairs: Sequence[NearPair]) -> tuple[list[tuple[Fact, Fact]], int]:

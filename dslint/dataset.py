@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from dslint.compare import answer_of, question_of
 from dslint.exchanges import BARE, fold
+from dslint.facts import Facts
 from dslint.findings import REFERENCE, Fact, Finding, Related, Where
 from dslint.near_search import NearSearch
 
@@ -133,37 +134,51 @@ def _within(group: Sequence[int]) -> Iterator[tuple[int, int]]:
     return ((group[0], other) for other in group[1:])
 
 
-def _distinct(facts: Sequence[Fact], group: Iterable[int]) -> list[int]:
-    """The rows of a group whose role, context, question or answer is new."""
-    seen = {(facts[row].role, facts[row].key, facts[row].value): row for row in reversed(list(group))}
-    return sorted(seen.values())
-
-
-def _behind_references(fact: Fact) -> bool:
-    """Sorts references first, so that in a large group of equal texts all pairs with one are looked at."""
-    return fact.role != REFERENCE
-
-
 def _comparable(one: Fact, other: Fact) -> bool:
     """Whether two questions stand in one context, or one is a reference's that has none."""
     return one.key == other.key or any(fact.role == REFERENCE and fact.key == BARE for fact in (one, other))
 
 
+class Questions(Sequence[str]):
+    """The questions of facts made by `compare.by_text`, read when asked for."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Questions) and self.facts.segments == other.facts.segments
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(question, self.facts)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        return list(map(question, self.facts[row])) if isinstance(row, slice) else question(self.facts[row])
+
+
 class Dataset:
     """A set of files that belong together, and the facts a rule gathered from their records, in file order."""
 
-    def __init__(self, files: Sequence[File], facts: Sequence[Fact] = (), search: NearSearch | None = None) -> None:
-        self.files, self.facts = list(files), list(facts)
+    def __init__(self, files: Sequence[File], facts: Facts | None = None, search: NearSearch | None = None) -> None:
+        self.files, self.facts = list(files), facts or Facts()
         self.search = search or NearSearch()
 
     @cached_property
-    def _compared(self) -> list[Fact]:
-        """The facts, those of references first."""
-        return sorted(self.facts, key=_behind_references)
+    def _compared(self) -> Facts:
+        """The facts, those of references first: of many equal texts all pairs with one are looked at."""
+        return self.facts.references_first()
 
     @cached_property
-    def _questions(self) -> list[str]:
-        return [question(fact) for fact in self._compared]
+    def _questions(self) -> Questions:
+        return Questions(self._compared)
 
     @cached_property
     def _join(self) -> Join:
@@ -174,7 +189,8 @@ class Dataset:
         from dslint.similarity import rarity
 
         again = {row for group in self._join.groups for row in group[1:]}
-        return rarity([text for row, text in enumerate(self._questions) if row not in again])
+        once = (text for row, text in enumerate(self._questions) if row not in again)
+        return rarity(once, len(self._questions) - len(again))
 
     def same_request(self, pair: NearPair) -> bool:
         """Whether only typos, inflections or neutral words tell the two questions apart."""
@@ -194,21 +210,26 @@ class Dataset:
 
     @cached_property
     def _near(self) -> list[NearPair]:
-        facts = self._compared
-        groups = {group[0]: _distinct(facts, group) for group in self._join.groups}
+        fact = lru_cache(None)(self._compared.__getitem__)  # one object for each, however many pairs it is in
+        groups = {group[0]: self._distinct(group) for group in self._join.groups}
         found = [
-            NearPair(facts[a], facts[b], 100.0)
+            NearPair(fact(a), fact(b), 100.0)
             for group in groups.values()
             for a, b in _within(group)
-            if _comparable(facts[a], facts[b])
+            if _comparable(fact(a), fact(b))
         ]
         found = [pair for pair in found if not (pair.in_context and pair.same)]
         for pair in self._join.pairs:
             for edge in product(groups.get(pair.a, (pair.a,)), groups.get(pair.b, (pair.b,))):
-                one, other = facts[min(edge)], facts[max(edge)]
+                one, other = fact(min(edge)), fact(max(edge))
                 if _comparable(one, other):
                     found.append(NearPair(one, other, pair.score))
         return sorted(found)
+
+    def _distinct(self, group: Iterable[int]) -> list[int]:
+        """The rows of a group whose role, context, question or answer is new."""
+        facts = ((row, self._compared[row]) for row in reversed(list(group)))
+        return sorted({(fact.role, fact.key, fact.value): row for row, fact in facts}.values())
 
     def near(self, threshold: float) -> list[NearPair]:
         """Pairs of facts of one context whose questions are alike at or above `threshold`, in file order.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from dslint.compare import Answer, answer_of
 from dslint.dataset import question
@@ -19,20 +20,38 @@ NOTE_CHARS = 140
 MARKS = str.maketrans({"⟨": "\\u27e8", "⟩": "\\u27e9"})
 
 
+class Step(NamedTuple):
+    """Words of two texts in order: those of both where they are equal, else of one instead of the other's."""
+
+    left: Sequence[str]
+    right: Sequence[str]
+
+    @property
+    def same(self) -> bool:
+        """Whether the words are equal."""
+        return self.left == self.right
+
+
+def aligned(text: str, other: str) -> tuple[str, list[Step]]:
+    """What stands between words (" " or nothing), and the steps from one text to the other (MAX_WORDS each)."""
+    one_word = " " not in text.strip()
+    space = "" if one_word and not text.isascii() else " "  # a script without spaces is compared letter by letter
+    left, right = ((side.split() if space else list(side))[:MAX_WORDS] for side in (text, other))
+    codes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    return space, [Step(left[a:b], right[c:d]) for _, a, b, c, d in codes]
+
+
 def marked(text: str, other: str) -> str:
     """`other` with the words marked in which it differs from `text`: `I ⟨want → need⟩ a refund ⟨+now⟩ ⟨-please⟩`.
 
     Of words that are equal only those beside a difference are shown.
     """
-    space = " " if " " in text.strip() else ""  # a script without spaces is compared letter by letter
-    sides = [side.translate(MARKS) for side in (text, other)]
-    left, right = ((side.split() if space else list(side))[:MAX_WORDS] for side in sides)
+    space, steps = aligned(text.translate(MARKS), other.translate(MARKS))
     shown: list[str] = []
-    steps = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-    for number, (kind, a, b, c, d) in enumerate(steps):
-        gone, come = space.join(left[a:b]), space.join(right[c:d])
-        if kind == "equal":
-            shown += _beside(right[c:d], number > 0, number < len(steps) - 1)
+    for number, step in enumerate(steps):
+        gone, come = space.join(step.left), space.join(step.right)
+        if step.same:
+            shown += _beside(step.right, number > 0, number < len(steps) - 1)
         else:
             shown.append(f"⟨{gone} → {come}⟩" if gone and come else f"⟨+{come}⟩" if come else f"⟨-{gone}⟩")
     line = space.join(shown)

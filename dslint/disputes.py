@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from dslint.clustering import Clustering, Forest, Line
+from dslint.clustering import Clustering
 from dslint.compare import answer_of
 from dslint.dataset import Dataset, NearPair, question
 from dslint.disagreement import labels_differ
 from dslint.exchanges import fold
+from dslint.facts import Facts
 from dslint.findings import Fact, Finding
 from dslint.records import digest
+from dslint.recordset import Forest, Line
 
 KEEP, REJECT, MAJORITY = "keep", "reject", "majority"
 POLICIES = (KEEP, REJECT, MAJORITY)
@@ -41,7 +43,7 @@ class Dispute(NamedTuple):
         return [line for line, answers in voting.items() if answers != {ranked[0][0]}]
 
 
-def disputes(findings: Sequence[Finding], turns: Sequence[Fact], clustering: Clustering) -> list[Dispute]:
+def disputes(findings: Sequence[Finding], turns: Facts, clustering: Clustering) -> list[Dispute]:
     """The disputes that findings tell of, each with all who take part.
 
     `findings` are those of rules about conflicts, `turns` the facts of `compare.by_turn`. A finding names the
@@ -49,22 +51,42 @@ def disputes(findings: Sequence[Finding], turns: Sequence[Fact], clustering: Clu
     """
     if not findings:
         return []
-    forest = Forest()
+    nodes = _Nodes()
     keys = _keys(findings, turns)
     for finding in findings:
         for place in _places(finding):
-            forest.join(_node(_places(finding)[0], keys), _node(place, keys))
+            nodes.join(_node(_places(finding)[0], keys), _node(place, keys))
     for one, other in _contradicting(clustering.pairs, clustering.dataset):
-        forest.join(one, other)
+        nodes.join(one, other)
     told: dict[int, Finding] = {}
     for finding in sorted(findings, key=Finding.sort_key):
-        told.setdefault(forest.root(_node(_places(finding)[0], keys)), finding)
+        told.setdefault(nodes.root(_node(_places(finding)[0], keys)), finding)
     taking_part: dict[int, dict[Line, frozenset[bytes]]] = {root: {} for root in told}
     for node, line, answer in _answers(findings, turns, keys):
-        taking = taking_part.get(forest.root(node))
+        taking = taking_part.get(nodes.root(node))
         if taking is not None:
             taking[line] = taking.get(line, frozenset()) | {answer}
     return [Dispute(told[root], taking_part[root]) for root in told]
+
+
+class _Nodes:
+    """Questions, and records without one, that belong to one dispute."""
+
+    def __init__(self) -> None:
+        self._forest, self._numbers = Forest(), dict[Node, int]()
+
+    def _number(self, node: Node) -> int:
+        if node not in self._numbers:
+            self._numbers[node] = self._forest.add()
+        return self._numbers[node]
+
+    def join(self, one: Node, other: Node) -> None:
+        """Make one dispute of two."""
+        self._forest.join(self._number(one), self._number(other))
+
+    def root(self, node: Node) -> int:
+        """The number of the first of its dispute, -1 for what has no part in any."""
+        return self._forest.root(self._numbers[node]) if node in self._numbers else -1
 
 
 Place = tuple[str, int, str]

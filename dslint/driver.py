@@ -16,12 +16,13 @@ from dslint.config import Config
 from dslint.dataset import File
 from dslint.decode import FaultAt, file_fault, read_head
 from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file, run
-from dslint.findings import REFERENCE, SEVERITIES, Fact, Finding, Where
+from dslint.facts import BY_SOURCE, Facts, Gathered
+from dslint.findings import REFERENCE, SEVERITIES, Finding, Where
 from dslint.layouts import by_name
 from dslint.mapper import Mapper
 from dslint.near_search import Audited, NearSearch
 from dslint.precise import Fault
-from dslint.ruledef import Rule
+from dslint.ruledef import GroupBy, Rule
 from dslint.selection import in_scope, matches, select
 from dslint.sources import Source, SourceError, read_lines, shards, why
 
@@ -201,11 +202,33 @@ def _part(source: Source, part: Future[Mapped | SourceError]) -> Mapped | Source
 
 @dataclass
 class Reading:
-    """All lines of all sources mapped: what each file gave, by name in the order read, and files that failed."""
+    """All lines of all sources mapped: what each file gave, by name in the order read, and files that failed.
 
+    `facts` are those of all files, in the order read.
+    """
+
+    plan: Plan
+    facts: Gathered
     parts: dict[str, Mapped] = field(default_factory=dict)
     troubles: list[SourceError] = field(default_factory=list)
     whole_file: set[str] = field(default_factory=set)
+
+    def add(self, name: str, part: Mapped) -> None:
+        """Take what a file gave, or the following lines of it; all facts go to one place."""
+        known = self.parts.get(name)
+        self.facts.take(part.facts, known.file.lines if known else 0)
+        part.facts = Gathered(0)
+        if known:
+            known.add(part)
+        else:
+            self.parts[name] = part
+
+    def facts_of(self, collector: GroupBy, parts: Iterable[Mapped] | None = None) -> Facts:
+        """What a collector gathered from all files, or from some, in order of file and line."""
+        place = self.plan.collectors.index(collector)
+        chosen = self.parts if parts is None else {part.file.source for part in parts}
+        found = [segment for segment in self.facts.segments[place] if segment.source in chosen]
+        return Facts(sorted(found, key=BY_SOURCE))
 
     def datasets(self, sources: Sequence[Source]) -> list[tuple[list[Mapped], list[Mapped]]]:
         """Files that belong together, those of one declared dataset, else of one folder, and their references."""
@@ -236,7 +259,7 @@ def _readable(plan: Plan, sources: Iterable[Source], reading: Reading) -> list[S
             continue
         mapped = empty(plan, File(source.name, source.role, source.size))
         _add_fault(plan, mapped, fault, 1)
-        reading.parts[source.name] = mapped
+        reading.add(source.name, mapped)
         reading.whole_file.add(source.name)
     return kept
 
@@ -260,16 +283,14 @@ def read(
     report: Report = _nothing,
 ) -> Reading:
     """Map every line of every source."""
-    reading = Reading()
+    reading = Reading(plan, Gathered(len(plan.collectors)))
     before = {source.name: _state(source) for source in sources}
     kept = _readable(plan, sources, reading)
     for source, part in _map_all(plan, kept, config, scope, jobs, report):
         if isinstance(part, SourceError):
             reading.troubles.append(part)
-        elif source.name in reading.parts:
-            reading.parts[source.name].add(part)
         else:
-            reading.parts[source.name] = part
+            reading.add(source.name, part)
     for source in sources:
         if _state(source) != before[source.name]:
             reading.troubles.append(SourceError(f"{source.name}: changed while it was read", "run again"))
@@ -285,10 +306,6 @@ def _ignored(finding: Finding, config: Config, rules: Mapping[str, Rule]) -> boo
         config.covers(pattern, finding.where.source) and matches(rules[finding.code], selectors)
         for pattern, selectors in config.per_file_ignores.items()
     )
-
-
-def _facts(plan: Plan, parts: Sequence[Mapped]) -> list[list[Fact]]:
-    return [[fact for part in parts for fact in part.facts[place]] for place in range(len(plan.collectors))]
 
 
 def conclude(
@@ -313,7 +330,8 @@ def conclude(
         result.crashes += part.crashes
         result.files.append(part.file)
     for group, references in reading.datasets(sources):
-        facts, more = _facts(plan, group), _facts(plan, references) if references else ()
+        facts = [reading.facts_of(collector, group) for collector in plan.collectors]
+        more = [reading.facts_of(collector, references) for collector in plan.collectors if references]
         findings += judge(plan, [part.file for part in group], facts, result.crashes, more, search)
     by_code = {rule.code: rule for rule in plan.rules}
     kept = {finding for finding in findings if not _ignored(finding, config, by_code)}

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from dslint.dataset import Dataset, File, Tally
-from dslint.findings import SEVERITIES, Fact, Finding, Where
+from dslint.facts import Facts, Gathered
+from dslint.findings import SEVERITIES, Finding, Where
 from dslint.near_search import NearSearch
 from dslint.ruledef import GroupBy, Rule, first_parameter
 
@@ -81,23 +82,23 @@ class Plan:
         own = [rule.group_by for rule in self.groups + self.datasets if rule.group_by]
         self.collectors: tuple[GroupBy, ...] = tuple(dict.fromkeys([*own, *collectors]))
 
-    def facts_for(self, rule: Rule, facts: Sequence[list[Fact]]) -> list[Fact]:
+    def facts_for(self, rule: Rule, facts: Sequence[Facts]) -> Facts:
         """The facts that a rule's `group_by` made, none when it has none."""
-        return facts[self.collectors.index(rule.group_by)] if rule.group_by else []
+        return facts[self.collectors.index(rule.group_by)] if rule.group_by else Facts()
 
 
 @dataclass
 class Mapped:
     """What reading some lines of one file gave: plain values, so that processes can send it.
 
-    `facts` has one list per collector of the plan, `tallies` one tally per tally rule; `once` the first finding of
+    `facts` are those of the plan's collectors, `tallies` has one tally per tally rule; `once` the first finding of
     each fault that a file has on most of its lines.
     """
 
     file: File
+    facts: Gathered
     findings: list[Finding] = field(default_factory=list)
     once: dict[str, list[Finding]] = field(default_factory=dict)
-    facts: list[list[Fact]] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
     crashes: list[Crash] = field(default_factory=list)
 
@@ -109,8 +110,7 @@ class Mapped:
             self.once.setdefault(kind, [_shifted(found, shift) for found in found_once])
         for crash in other.crashes:
             self.crashes.append(crash._replace(where=crash.where._replace(line=crash.where.line + shift)))
-        for mine, theirs in zip(self.facts, other.facts, strict=True):
-            mine.extend(fact._replace(line=fact.line + shift) for fact in theirs)
+        self.facts.take(other.facts, shift)
         for tally, more in zip(self.tallies, other.tallies, strict=True):
             tally.merge(more, shift)
         self.file.add(other.file)
@@ -118,7 +118,7 @@ class Mapped:
 
 def empty(plan: Plan, file: File) -> Mapped:
     """What a file gives before its first line."""
-    return Mapped(file, facts=[[] for _ in plan.collectors], tallies=[Tally(file) for _ in plan.tallies])
+    return Mapped(file, Gathered(len(plan.collectors)), tallies=[Tally(file) for _ in plan.tallies])
 
 
 def _shifted(finding: Finding, lines: int) -> Finding:
@@ -141,52 +141,44 @@ def stamp(rule: Rule, finding: Finding) -> Finding:
     return finding._replace(code=rule.code, severity=severity, fix=rule.fixable)
 
 
-def _repeated(facts: Sequence[Fact]) -> list[list[Fact]]:
-    """Groups of two or more facts that share a key, each in file order."""
-    first: dict[bytes, Fact] = {}
-    groups: dict[bytes, list[Fact]] = {}
-    for fact in facts:
-        earlier = first.setdefault(fact.key, fact)
-        if earlier is not fact:
-            groups.setdefault(fact.key, [earlier]).append(fact)
-    return sorted(groups.values())
-
-
 def judge(
     plan: Plan,
     files: Sequence[File],
-    facts: Sequence[list[Fact]],
+    facts: Sequence[Facts],
     crashes: list[Crash],
-    references: Sequence[list[Fact]] = (),
+    references: Sequence[Facts] = (),
     search: NearSearch | None = None,
 ) -> list[Finding]:
     """What the rules over groups and whole sets say of one dataset.
 
-    `facts` has one list per collector, and so has `references`, those of reference files, if there are any.
+    `facts` has those of each collector, and so has `references`, those of reference files, if there are any.
     `search` is how near-duplicates are looked for.
     """
     findings: list[Finding] = []
     nowhere = Where(files[0].source if files else "", 0)
-    ordered = [sorted(made) for made in facts]
-    joined = (
-        [sorted([*own, *more]) for own, more in zip(ordered, references, strict=True)] if references else ordered
-    )
-    repeated: dict[tuple[GroupBy | None, bool], list[list[Fact]]] = {}
-    for rule in plan.groups:
-        known = joined if rule.references else ordered
-        key = rule.group_by, known is not ordered  # without references one grouping serves all rules
-        if key not in repeated:
-            repeated[key] = _repeated(plan.facts_for(rule, known))
-        for group in repeated[key]:
-            findings += run(rule, group, group[0].where, crashes)
-    datasets: dict[tuple[GroupBy | None, bool], Dataset] = {}
-    for rule in plan.datasets:
-        known = joined if rule.references else ordered
-        key = rule.group_by, known is not ordered  # without references one dataset serves all rules
-        if key not in datasets:
-            datasets[key] = Dataset(files, plan.facts_for(rule, known), search)
-        findings += run(rule, datasets[key], nowhere, crashes)
+    joined = [own.joined(more) for own, more in zip(facts, references, strict=True)] if references else facts
+    for known, rules in _by_facts(plan, plan.groups, facts, joined):
+        for rows in known.repeated():
+            group = [known[row] for row in rows]
+            for rule in rules:
+                findings += run(rule, group, group[0].where, crashes)
+    for known, rules in _by_facts(plan, plan.datasets, facts, joined):
+        dataset = Dataset(files, known, search)
+        for rule in rules:
+            findings += run(rule, dataset, nowhere, crashes)
     return findings
+
+
+def _by_facts(
+    plan: Plan, rules: Iterable[Rule], own: Sequence[Facts], joined: Sequence[Facts]
+) -> list[tuple[Facts, list[Rule]]]:
+    """The rules with the facts they look at: those that look at the same share them."""
+    found: dict[tuple[GroupBy | None, bool], tuple[Facts, list[Rule]]] = {}
+    for rule in rules:
+        known = joined if rule.references else own
+        key = rule.group_by, known is not own
+        found.setdefault(key, (plan.facts_for(rule, known), []))[1].append(rule)
+    return list(found.values())
 
 
 def judge_file(plan: Plan, mapped: Mapped) -> list[Finding]:

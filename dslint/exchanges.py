@@ -53,6 +53,11 @@ def _digest(before: bytes) -> bytes:
     return digest(before) if before else BARE
 
 
+def _with_media(context: bytes, media: list[Any]) -> bytes:
+    """The context of a question that is asked of images."""
+    return digest(context + digest(media)) if media else context
+
+
 def _beside(turns: Sequence[Turn], record: Record) -> dict[str, Any]:
     data = record.data
     beside: dict[str, Any] = {key: data[key] for key in BESIDE if data.get(key)}
@@ -133,7 +138,7 @@ def exchange(record: Record) -> Exchange | None:
     media = [] if _plain(asked) else _media(asked)
     before = [turn for turn in turns[:at] + turns[at + 1 : place] if type(turn) is dict]
     context = _context(before, record)
-    return _exchange(context + (digest(media) if media else b""), (at, place), record)
+    return _exchange(_with_media(context, media), (at, place), record)
 
 
 @lru_cache(maxsize=1_000)  # a set has few shapes
@@ -179,8 +184,7 @@ def earlier(record: Record) -> Iterator[Exchange]:
             if at >= 0 and (text_of(turn).strip() or tool_calls_of(turn)):
                 before = b"".join(digests[:at] + digests[at + 1 : place])
                 media = _media(turns[at])
-                context = _digest(before + beside) + (digest(media) if media else b"")
-                yield _exchange(context, (at, place), record)
+                yield _exchange(_with_media(_digest(before + beside), media), (at, place), record)
         elif role_of(turn) == "user" and text_of(turn).strip():
             at = place
 
@@ -195,7 +199,7 @@ def _asked(record: Record) -> Exchange | None:
         return None
     asked, asked_at = turns.pop(place)
     media = _media(asked.data)
-    context = _context([turn.data for turn, _ in turns], record) + (digest(media) if media else b"")
+    context = _with_media(_context([turn.data for turn, _ in turns], record), media)
     answer = record.completion.text.strip() if record.completion is not None else ""
     shown, label = answer[:SHOWN_CHARS], looks_like_label(answer)
     return Exchange(context, asked.text, fold(answer), shown, label, asked_at, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,17 +65,20 @@ def in_roles(sources: Iterable[Source], files: Declared) -> list[Source]:
     return [replace(source, role=known[0], dataset=known[1]) if known else source for source, known in found]
 
 
+def from_table(source: Source, temporary: list[Spool]) -> Source:
+    """A Parquet file with each record on a line; any other as it is. Raises SourceError where it cannot be read."""
+    if not source.name.lower().endswith(PARQUET):
+        return source
+    from dslint.rows import of_parquet, spooled  # few runs have one
+
+    temporary.append(spool := spooled(of_parquet(source.path, source.name), source.name))
+    return replace(source, path=spool.path, holds=(*source.holds, spool), items="parquet", original=source.path)
+
+
 def unrolled(source: Source, temporary: list[Spool]) -> Source:
-    """A file that is one JSON array, pretty-printed, or Parquet, with each record on a line; any other as it is.
-
-    Raises SourceError when a Parquet file cannot be read.
-    """
-    if source.name.lower().endswith(PARQUET):
-        from dslint.rows import of_parquet, spooled  # few runs have one
-
-        temporary.append(spool := spooled(of_parquet(source.path, source.name), source.name))
-        return replace(source, path=spool.path, holds=(*source.holds, spool), items="parquet", original=source.path)
-    if source.packed or source.size > ARRAY_BYTES:
+    """The same also for a file that is one JSON array, or pretty-printed."""
+    source = from_table(source, temporary)
+    if source.items or source.packed or source.size > ARRAY_BYTES:
         return source
     kind = _spread(source)
     if not kind:
@@ -91,10 +94,12 @@ def unrolled(source: Source, temporary: list[Spool]) -> Source:
     return replace(source, path=spool.path, holds=(*source.holds, spool), items=kind, original=source.path)
 
 
-def _on_lines(sources: Iterable[Source], inputs: Inputs) -> Iterator[Source]:
+def _on_lines(
+    sources: Iterable[Source], inputs: Inputs, read: Callable[[Source, list[Spool]], Source]
+) -> Iterator[Source]:
     for source in sources:
         try:
-            yield unrolled(source, inputs.temporary)
+            yield read(source, inputs.temporary)
         except SourceError as error:
             inputs.troubles.append(error)
 
@@ -166,7 +171,8 @@ def gather(
 ) -> Inputs:
     """The files to read: those named; without any, those of the declared datasets, else the current folder's.
 
-    With `unroll` the records of a JSON array, pretty-printed JSON or Parquet are read as if each stood on a line.
+    The records of Parquet are read as if each stood on a line, and with `unroll` those of a JSON array or
+    pretty-printed JSON too.
     Reference files are never among them; they follow, in their role, where `against` is a list, which names more.
     """
     files = declared(config)
@@ -190,6 +196,5 @@ def gather(
         inputs.temporary.extend(references.temporary)
         sources += [replace(source, role=REFERENCE, dataset="") for source in references.sources]
         sources += _references(config, files, sources, inputs.troubles)
-    if unroll:
-        sources = [*_on_lines(sources, inputs)]
+    sources = [*_on_lines(sources, inputs, unrolled if unroll else from_table)]
     return replace(inputs, sources=sources)

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from dslint.compare import answer_of
 from dslint.dataset import Dataset
 from dslint.exchanges import fold
+from dslint.facts import Facts
 from dslint.findings import Fact, Finding, Related, Where
 from dslint.regex import regex
 
@@ -49,7 +50,7 @@ def labels_of(dataset: Dataset) -> Labels:
     return _known[dataset]
 
 
-def _labels(facts: list[Fact]) -> Labels:
+def _labels(facts: Facts) -> Labels:
     if len(facts) < MIN_RECORDS:
         return {}
     prose, allowed = 0, (1 - LABEL_SHARE) * len(facts)
@@ -156,10 +157,29 @@ def records(count: int) -> str:
     return f"{count:,} record{'' if count == 1 else 's'}"
 
 
-def most_frequent_answer(facts: list[Fact]) -> list[Fact]:
-    """The facts with the most frequent answer, whatever it is; those without an answer count as one."""
-    answers = [answer_of(fact.value).digest for fact in facts]
-    if not answers:
-        return []
-    most = Counter(answers).most_common(1)[0][0]
-    return [fact for fact, answer in zip(facts, answers, strict=True) if answer == most]
+def most_frequent_answer(facts: Facts, share: float) -> list[Fact]:
+    """The facts with the most frequent answer, if more than a share of all have it; none is an answer as well."""
+    often = frozenset(_frequent(map(_answer, facts), int(1 / share) if share else len(facts)))
+    counts = Counter(answer for answer in map(_answer, facts) if answer in often) if often else Counter()
+    most, times = counts.most_common(1)[0] if counts else (b"", 0)
+    return [fact for fact in facts if _answer(fact) == most] if times > share * len(facts) else []
+
+
+def _answer(fact: Fact) -> bytes:
+    return answer_of(fact.value).digest
+
+
+def _frequent(answers: Iterable[bytes], most: int) -> list[bytes]:
+    """At most so many of the answers, with all that are more than one in `most + 1` among them.
+
+    They are counted without a counter for each (Misra and Gries 1982): a set of prose has as many as records.
+    """
+    counts: dict[bytes, int] = {}
+    for answer in answers:
+        if answer in counts:
+            counts[answer] += 1
+        elif len(counts) < most:
+            counts[answer] = 1
+        else:
+            counts = {known: count - 1 for known, count in counts.items() if count > 1}
+    return list(counts)

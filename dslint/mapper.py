@@ -15,7 +15,7 @@ from jiter import from_json
 from dslint.dataset import File
 from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflows
 from dslint.engine import Crash, Mapped, Plan, empty, run
-from dslint.findings import Fact, Finding, Where
+from dslint.findings import Finding, Where
 from dslint.gates import Gates
 from dslint.layouts import Layout, Pointer, telling_keys
 from dslint.precise import Fault
@@ -68,6 +68,7 @@ class Mapper:
         """What the lines gave, up to the last that could be read."""
         self._flush()
         self.verdicts.count()
+        self.out.facts.close(self.file.source, self.file.role)
         return self.out
 
     def _record(self, data: dict[str, Any], raw: bytes, number: int) -> None:
@@ -149,8 +150,9 @@ class Mapper:
         for rule, _, place in verdict.counters:
             for key in self.verdicts.keys_of(rule, record, record.line):
                 self.out.tallies[place].add(key, record.line)
-        for collector, facts in zip(self.plan.collectors, self.out.facts, strict=True):
-            facts.extend(self._facts(collector, record))
+        for number, collector in enumerate(self.plan.collectors):
+            for fact in self._facts(collector, record):
+                self.out.facts.add(number, record.line, *fact)
         record.release()
 
     def _replay(self, findings: Iterable[Finding], pointer: Pointer, number: int) -> None:
@@ -173,10 +175,10 @@ class Mapper:
             data, raw=line, source=file.source, line=number, layout=layout, file_role=file.role, kinds=kinds
         )
 
-    def _facts(self, collector: GroupBy, record: Record) -> list[Fact]:
-        source, line, role = record.source, record.line, record.file_role
+    def _facts(self, collector: GroupBy, record: Record) -> list[tuple[bytes, bytes]]:
+        """(key, value) of each, all or none."""
         try:
-            return [Fact(source, line, role, key, value) for key, value in collector(record)]
+            return list(collector(record))
         except Exception as error:  # the map step of a rule may be a stranger's code too
             name = getattr(collector, "__name__", "group_by")
             self.out.crashes.append(Crash("", name, record.where, f"{type(error).__name__}: {error}"[:200]))

@@ -38,15 +38,24 @@ def _nothing(_: str) -> None:
 
 @dataclass
 class NearSearch:
-    """How to search: `exact` compares every pair; `audit` measures each search into `audits`; `say` warns."""
+    """How to search: `exact` compares every pair; `audit` measures each search into `audits`; `say` warns.
+
+    The last search is remembered, since a split asks twice for the same.
+    """
 
     exact: bool = False
     audit: bool = False
     say: Callable[[str], None] = _nothing
     audits: list[Audited] = field(default_factory=list)
+    _last: tuple[Sequence[str], float, Join] | None = None
 
     def join(self, texts: Sequence[str], threshold: float, paths: Sequence[str]) -> Join:
         """The join of the questions of a set, which stands in `paths`; what most of them say is left out."""
+        if self._last is None or self._last[:2] != (texts, threshold):
+            self._last = texts, threshold, self._join(texts, threshold, paths)
+        return self._last[2]
+
+    def _join(self, texts: Sequence[str], threshold: float, paths: Sequence[str]) -> Join:
         from dslint.similarity import join
         from dslint.similarity.boilerplate import bare, restored
 

@@ -6,12 +6,13 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from dslint.dataset import File
 from dslint.decode import BOM
 from dslint.locking import OutputError
 from dslint.manifest import MANIFEST, known_names
@@ -115,6 +116,12 @@ def blocks(source: Source) -> Iterator[tuple[int, bytes]]:
         raise OutputError(f"{source.name} cannot be read to its end: {why(error)}; nothing was written") from None
     if source.changed():
         raise OutputError(f"{source.name} changed while it was read; nothing was written")
+
+
+def line_count(source: Source, files: Iterable[File]) -> int:
+    """The physical lines of a source, also of one that could not be read line by line."""
+    counted = next((file.lines for file in files if file.source == source.name), 0)
+    return counted or max((number for number, _ in blocks(source)), default=0)
 
 
 def copy(source: Source, stage: Stage, destination: Callable[[int], str]) -> Copied:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from dslint.regex import regex
 from dslint.sources import SourceError
@@ -81,6 +83,37 @@ def of_parquet(path: Path, name: str) -> Iterator[dict[str, Any]]:
             yield from map(without_nulls, part.to_dicts())
     except (polars.exceptions.PolarsError, OSError) as error:
         raise SourceError(f"{name}: {_first_line(error)}") from None
+
+
+@contextmanager
+def as_parquet(target: IO[bytes], name: str) -> Iterator[IO[bytes]]:
+    """Lines of JSON are written to what is given, and stand as rows in the target when the block ends well.
+
+    A column has one type: raises SourceError where the rows have none in common, and would be read again as others,
+    but for null, which is read as an absent key. All rows are in memory for that.
+    """
+    with TemporaryFile() as lines:
+        yield lines
+        lines.seek(0)
+        rows = [json.loads(line) for line in lines]
+    import polars
+
+    try:
+        frame = polars.DataFrame(rows, infer_schema_length=None)
+    except (polars.exceptions.PolarsError, TypeError, OverflowError) as error:
+        raise _no_table(name, _first_line(error)) from None
+    parts = (part.to_dicts() for part in frame.iter_slices(SLICE))
+    again = (without_nulls(row) for part in parts for row in part)
+    different = next(
+        (at for at, (row, same) in enumerate(zip(rows, again, strict=True), 1) if without_nulls(row) != same), 0
+    )
+    if different:
+        raise _no_table(name, f"record {different} would be read as another")
+    frame.write_parquet(target)
+
+
+def _no_table(name: str, why: str) -> SourceError:
+    return SourceError(f"{name}: no table: {why}", "a column of Parquet has one type; write .jsonl instead")
 
 
 def _first_line(error: Exception) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from dslint.assignment import assign, cluster_of, position
-from dslint.clustering import Clustering, Line, Row, cluster, collectors, facts_of
+import numpy as np
+from numpy.typing import NDArray
+
+from dslint.assignment import assign, clusters_of, position
+from dslint.clustering import Clustering, cluster, collectors
 from dslint.compare import by_turn
 from dslint.config import Config, ConfigError
 from dslint.disputes import KEEP, Dispute, disputes
@@ -16,12 +19,16 @@ from dslint.driver import Result, conclude, read
 from dslint.engine import Plan
 from dslint.fields import Field
 from dslint.findings import Finding
+from dslint.near_search import NearSearch
 from dslint.parts import Parts, wanted
 from dslint.previous import Previous
+from dslint.recordset import Ints, Line, Mask
 from dslint.ruledef import Rule
 from dslint.selection import DATASET_SUBJECTS, select
 from dslint.sources import Source
 
+Parted = NDArray[np.int16]
+ASIDE = -1  # in no part
 CAPPED = "max-per-cluster"  # why a record is set aside, where no rule says so
 COUNTED_BYTES = 2 << 20  # of records whose tokens are counted; of more data a sample of this size is
 
@@ -55,54 +62,91 @@ class Reason(NamedTuple):
 
 @dataclass
 class Placement:
-    """Where every record goes: part by line; lines without one are rejected, with the reasons.
+    """Where every record goes: `split` (n) has its part by place among `parts`, ASIDE where it is rejected.
 
-    `wanted` has the rows each part should have, `disputes` the conflicts that were met. Of an earlier split, `old`
-    has the part of each of its records, `torn` counts clusters that it had divided.
+    `reasons` say why, for lines without a record, too. `wanted` has the records each part should have, `disputes`
+    the conflicts that were met. Of an earlier split, `old` (n) has the part of each of its records, ASIDE for new
+    ones, and `torn` are the clusters that it had divided.
     """
 
-    wanted: Mapping[str, float]
     clustering: Clustering
-    split: dict[Line, str] = field(default_factory=dict)
+    parts: Sequence[str]
+    split: Parted
+    old: Parted
     reasons: dict[Line, list[Reason]] = field(default_factory=dict)
+    wanted: Mapping[str, float] = field(default_factory=dict)
     disputes: list[Dispute] = field(default_factory=list)
-    old: dict[Line, str] = field(default_factory=dict)
-    torn: int = 0
+    torn: set[int] = field(default_factory=set)
+
+    @property
+    def sound(self) -> Mask:
+        """Which records (n) no reason keeps out."""
+        records = self.clustering.records
+        found = np.ones(len(records), bool)
+        for line in self.reasons:
+            number = records.number(line)
+            if number >= 0:
+                found[number] = False
+        return found
+
+    def part_of(self, line: Line) -> str:
+        """The part that a line goes to, "" for none."""
+        number = self.clustering.records.number(line)
+        return self.parts[self.split[number]] if number >= 0 and self.split[number] != ASIDE else ""
 
 
 def place(
     sources: Sequence[Source], config: Config, wish: Wish, report: Callable[[int], None]
-) -> tuple[Placement, Result]:
-    """Lint the sources as one set and say where each of their records goes. Raises ConfigError."""
+) -> tuple[Placement | None, Result]:
+    """Lint the sources as one set and say where each of their records goes, unless that cannot be found out.
+
+    Raises ConfigError.
+    """
     sources = [replace(source, role="", dataset="split") for source in sources]
     size = sum(source.size for source in sources)
     gathered = collectors(wish.group_by, wish.stratify_by, COUNTED_BYTES / max(size, 1))
     plan = Plan(select(config), gathered.all())
+    search = NearSearch()
     reading = read(plan, sources, config, report=report)
-    result = conclude(plan, reading, sources, config)
+    result = conclude(plan, reading, sources, config, search)
     if result.failed:
-        return Placement({}, Clustering()), result
-    clustering = cluster(plan, reading, gathered)
+        return None, result
+    clustering = cluster(reading, gathered, search)
     _check_fields(clustering, wish)
     rules = {rule.code: rule for rule in result.rules}
-    placement = Placement({}, clustering, reasons=_faulty(result.findings, rules))
+    nowhere = np.full(len(clustering.records), ASIDE, np.int16)
+    parts = [part.name for part in wish.parts]
+    placement = Placement(clustering, parts, nowhere, nowhere.copy(), _faulty(result.findings, rules))
     conflicting = [one for one in result.findings if rules[one.code].conflict and one.severity != "info"]
-    placement.disputes = disputes(conflicting, facts_of(plan, reading, by_turn), clustering)
+    placement.disputes = disputes(conflicting, reading.facts_of(by_turn), clustering)
     _settle_disputes(placement, wish, rules)
-    placement.old = _homes(placement, wish)
+    _find_homes(placement, wish)
     _thin_out(placement, wish)
-    placement.wanted = wanted(wish.parts, sum(row.line not in placement.reasons for row in clustering.rows))
+    placement.wanted = wanted(wish.parts, int(placement.sound.sum()))
     _distribute(placement, wish)
     return placement, result
 
 
+def rejected(placement: Placement, result: Result) -> Iterator[dict[str, Any]]:
+    """Why lines are in no part, in their order: file, line, and what a rule, or an option, says of it."""
+    names = {rule.code: rule.name for rule in result.rules}
+    by_line = dict(placement.reasons)
+    for finding in result.findings:  # a blank line is only a warning, but holds no record to keep
+        line = finding.where.source, finding.where.line
+        if finding.where.line and line not in by_line and not placement.part_of(line):
+            by_line[line] = [Reason(finding.code, names[finding.code], finding.message, finding.where.json_path)]
+    for (source, number), reasons in sorted(by_line.items()):
+        for reason in reasons:
+            yield {"path": source, "line": number, **reason._asdict()}
+
+
 def _check_fields(clustering: Clustering, wish: Wish) -> None:
     """A field that no record has is misspelt, and a split without it would leak."""
-    rows = clustering.rows
+    records = clustering.records
     for named, missing in zip(wish.group_by, clustering.ungrouped, strict=True):
-        if rows and missing == len(rows):
+        if len(records) and missing == len(records):
             raise ConfigError(f"no record has a field {named.text!r} (--group-by)")
-    if rows and wish.stratify_by and not any(row.stratum for row in rows):
+    if len(records) and wish.stratify_by and not any(records.strata[one] for one in np.unique(records.stratum)):
         names = ", ".join(named.text for named in wish.stratify_by)
         raise ConfigError(f"no record has a field {names!r} (--stratify-by)")
 
@@ -118,35 +162,37 @@ def _faulty(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> dict[Line
 
 
 def _settle_disputes(placement: Placement, wish: Wish, rules: Mapping[str, Rule]) -> None:
-    sound = {row.line for row in placement.clustering.rows}.difference(placement.reasons)
+    kept_out = set(placement.reasons)
     for dispute in placement.disputes:
         one = dispute.finding
-        for line in dispute.rejected(wish.conflicts, sound):
+        for line in dispute.rejected(wish.conflicts, dispute.answers.keys() - kept_out):
             own = (one.where.source, one.where.line) == line
             reason = Reason(one.code, rules[one.code].name, one.message, one.where.json_path if own else "")
             placement.reasons.setdefault(line, []).append(reason)
 
 
-def _homes(placement: Placement, wish: Wish) -> dict[Line, str]:
+def _find_homes(placement: Placement, wish: Wish) -> None:
     """The parts in which records stood before; of identical lines as many stay in each as stood there."""
-    found: dict[Line, str] = {}
-    if wish.previous is not None:
-        met = Counter[bytes]()
-        for row in placement.clustering.rows:
-            homes = wish.previous.homes.get(row.digest, ())
-            if row.line not in placement.reasons and met[row.digest] < len(homes):
-                found[row.line] = homes[met[row.digest]]
-                met[row.digest] += 1
-    return found
+    if wish.previous is None:
+        return
+    met = Counter[bytes]()
+    sound = placement.sound
+    for number, digest in enumerate(placement.clustering.records.digests()):
+        homes = wish.previous.homes.get(digest, ())
+        if met[digest] < len(homes) and sound[number]:
+            placement.old[number] = placement.parts.index(homes[met[digest]])
+            met[digest] += 1
 
 
-def _grouped(placement: Placement, number: Mapping[Line, int]) -> list[list[Row]]:
-    """The rows that are kept, by cluster."""
-    found: dict[int, list[Row]] = {}
-    for row in placement.clustering.rows:
-        if row.line not in placement.reasons:
-            found.setdefault(number[row.line], []).append(row)
-    return list(found.values())
+def _clusters(placement: Placement, number: Ints, chosen: Mask) -> Iterator[list[int]]:
+    """The chosen records of each cluster that has several of them."""
+    members = np.flatnonzero(chosen)
+    members = members[np.argsort(number[members], kind="stable")]
+    begins = np.flatnonzero(np.diff(number[members], prepend=-1))
+    ends = np.append(begins[1:], len(members))
+    several = ends - begins > 1
+    for begin, end in zip(begins[several].tolist(), ends[several].tolist(), strict=True):
+        yield members[begin:end].tolist()
 
 
 def _thin_out(placement: Placement, wish: Wish) -> None:
@@ -156,35 +202,47 @@ def _thin_out(placement: Placement, wish: Wish) -> None:
     """
     if not wish.max_per_cluster:
         return
-    disputed = {line for dispute in placement.disputes for line in dispute.answers}
-    if wish.conflicts != KEEP:
-        disputed.clear()  # what is left of a dispute agrees
-    for rows in _grouped(placement, placement.clustering.alike):
-        counted = [row for row in rows if row.line not in disputed]
-        counted.sort(key=lambda row: (row.line not in placement.old, position(row.digest, wish.seed)))
-        for row in counted[wish.max_per_cluster :]:
-            if row.line not in placement.old:
+    records, old = placement.clustering.records, placement.old
+    counted = placement.sound
+    if wish.conflicts == KEEP:  # else what is left of a dispute agrees
+        for dispute in placement.disputes:
+            counted[[number for number in map(records.number, dispute.answers) if number >= 0]] = False
+    for members in _clusters(placement, placement.clustering.alike, counted):
+        members.sort(key=lambda one: (old[one] == ASIDE, position(records.digest(one), wish.seed)))
+        for one in members[wish.max_per_cluster :]:
+            if old[one] == ASIDE:
                 reason = Reason(
-                    "", CAPPED, f"one of {len(counted):,} near-duplicates, limit {wish.max_per_cluster:,}"
+                    "", CAPPED, f"one of {len(members):,} near-duplicates, limit {wish.max_per_cluster:,}"
                 )
-                placement.reasons[row.line] = [reason]
+                placement.reasons[records.line(one)] = [reason]
 
 
 def _distribute(placement: Placement, wish: Wish) -> None:
     """Old records stay, clusters follow them, and the others fill the parts."""
-    fixed: dict[str, Counter[str]] = {part.name: Counter() for part in wish.parts}
-    free = []
-    for rows in _grouped(placement, placement.clustering.together):
-        homes = Counter(placement.old[row.line] for row in rows if row.line in placement.old)
-        if not homes:
-            free.append(cluster_of(rows, wish.seed))
-            continue
-        placement.torn += len(homes) > 1
-        # New rows of a cluster that stood in two parts follow most of it: whatever is done, it leaks already.
-        home = max(fixed, key=lambda part: homes[part])
-        for row in rows:
-            part = placement.split[row.line] = placement.old.get(row.line, home)
-            fixed[part][row.stratum] += 1
-    for part, whole in assign(free, placement.wanted, fixed):
-        for row in whole.rows:
-            placement.split[row.line] = part
+    records, together = placement.clustering.records, placement.clustering.together
+    fixed = {part: Counter[int]() for part in placement.parts}
+    free = placement.sound
+    for root, members in _settled(placement, free):
+        homes = Counter(placement.old[members][placement.old[members] != ASIDE].tolist())
+        if len(homes) > 1:
+            placement.torn.add(root)
+        # New records of a cluster that stood in two parts follow most of it: whatever is done, it leaks already.
+        home = max(range(len(placement.parts)), key=lambda part: homes[part])
+        split = np.where(placement.old[members] == ASIDE, home, placement.old[members])
+        placement.split[members], free[members] = split, False
+        for part, stratum in zip(split.tolist(), records.stratum[members].tolist(), strict=True):
+            fixed[placement.parts[part]][stratum] += 1
+    clusters = clusters_of(records, together, free, wish.seed)
+    parts = assign(clusters, placement.wanted, fixed)
+    placement.split[clusters.members] = np.repeat(parts, clusters.size)
+
+
+def _settled(placement: Placement, sound: Mask) -> Iterator[tuple[int, Ints]]:
+    """The clusters that have records of an earlier split, each with all of its sound ones."""
+    together = placement.clustering.together
+    roots = np.unique(together[placement.old != ASIDE])
+    members = np.flatnonzero(sound & np.isin(together, roots)).astype(np.int32)
+    members = members[np.argsort(together[members], kind="stable")]
+    cuts = np.flatnonzero(np.diff(together[members])) + 1
+    for having in np.split(members, cuts) if len(members) else ():
+        yield int(together[having[0]]), having

@@ -22,9 +22,9 @@ ROWS_PER_LABEL = 5  # in the mean; labels repeat, answers do not
 def first_configuration(sources: Sequence[Source], config: Config) -> str:
     """A commented dslint.toml for these files."""
     plan = Plan([], [by_question])
-    parts = list(read(plan, sources, config).parts.values())
-    files = [part.file for part in parts if part.file.records]
-    labels = label_set(fact for part in parts for fact in part.facts[0])
+    reading = read(plan, sources, config)
+    files = [part.file for part in reading.parts.values() if part.file.records]
+    labels = label_set(reading.facts_of(by_question))
     records = sum(file.records for file in files)
     text = [
         f"# Written by `dslint init` from {len(files)} files with {records:,} records. Any line may be left out.",

@@ -14,8 +14,9 @@ from dslint.compare import by_question
 from dslint.config import Config
 from dslint.dataset import Dataset, File
 from dslint.decode import BOM, decode
-from dslint.driver import Reading, read
+from dslint.driver import read
 from dslint.engine import Crash, Plan
+from dslint.facts import Facts
 from dslint.findings import Fact
 from dslint.labels import labels_of
 from dslint.layouts import by_name
@@ -110,7 +111,7 @@ class Counted:
 
     files: list[File]
     records: list[tuple[Fact, Measured]]
-    questions: list[Fact]
+    questions: Facts
     troubles: list[SourceError]
     crashes: list[Crash]
 
@@ -157,19 +158,14 @@ def count(sources: Sequence[Source], config: Config, report: Callable[[int], Non
     troubles = reading.troubles + [_unread(name) for name in sorted(reading.whole_file)]
     found = (finding for part in reading.parts.values() for finding in part.findings)
     troubles += [SourceError(f"{finding.where.source}: {finding.message}") for finding in found]
-    sizes, questions = (sorted(_facts(reading, place)) for place in range(2))
-    records = [(fact, Measured(*marshal.loads(fact.value))) for fact in sizes]
+    records = [(fact, Measured(*marshal.loads(fact.value))) for fact in reading.facts_of(measured)]
     parts = reading.parts.values()
     crashes = [crash for part in parts for crash in part.crashes]
-    return Counted([part.file for part in parts], records, questions, troubles, crashes)
+    return Counted([part.file for part in parts], records, reading.facts_of(by_question), troubles, crashes)
 
 
 def _unread(name: str) -> SourceError:
     return SourceError(f"{name} does not hold lines of JSON", "`dslint lint` says more")
-
-
-def _facts(reading: Reading, place: int) -> Iterator[Fact]:
-    return (fact for part in reading.parts.values() for fact in part.facts[place])
 
 
 def spread(values: Iterable[int]) -> Spread:

@@ -43,6 +43,11 @@ class Target:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
+    @property
+    def ends(self) -> str:
+        """What to know about a target whose end is announced, "" of any other."""
+        return self.status if self.sunset else ""
+
 
 def names() -> list[str]:
     """The targets there are."""

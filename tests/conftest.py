@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +43,24 @@ def here(monkeypatch, tmp_path) -> Path:
     """An empty folder of the test's own, which it stands in."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+class Full:
+    """A temporary file on a disk that has no room."""
+
+    def write(self, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def close(self) -> None:
+        """As any file."""
+
+
+@pytest.fixture
+def full_disk(monkeypatch) -> str:
+    """The temporary folder, on a disk without room; all that is kept beside a run goes there at once."""
+    monkeypatch.setattr("dslint.spilling.IN_MEMORY", 16)
+    monkeypatch.setattr(tempfile, "TemporaryFile", Full)
+    return tempfile.gettempdir()
 
 
 @pytest.fixture

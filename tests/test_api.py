@@ -210,24 +210,30 @@ def test_values_that_json_has_not_are_written_as_what_it_has() -> None:
     assert dslint.lint(frame, select=["JSN", "REC"]).findings == ()
 
 
-def test_copies_are_closed_however_it_ends(monkeypatch) -> None:
-    made, closed = [], []
-    monkeypatch.setattr(Spool, "__init__", _noting(Spool.__init__, made))
-    monkeypatch.setattr(Spool, "close", _noting(Spool.close, closed))
-    dslint.lint({"train": ROWS, "test": polars.DataFrame(ROWS), "more": in_parquet(ROWS)})
-    assert len(made) == 3
-    with pytest.raises(dslint.SourceError):
+def test_copies_live_as_long_as_the_report_and_are_closed_when_there_is_none(monkeypatch) -> None:
+    made: list[int] = []
+    closed: set[int] = set()
+    start, close = Spool.__init__, Spool.close
+
+    def starting(self: Spool, *arguments: Any) -> None:
+        self.number = len(made)
+        made.append(self.number)
+        start(self, *arguments)
+
+    def closing(self: Spool) -> None:
+        closed.add(self.number)
+        close(self)
+
+    monkeypatch.setattr(Spool, "__init__", starting)
+    monkeypatch.setattr(Spool, "close", closing)
+    report = dslint.lint({"train": ROWS, "test": polars.DataFrame(ROWS), "more": in_parquet(ROWS)})
+    assert (made, closed) == ([0, 1, 2], set())
+    del report
+    assert closed == {0, 1, 2}
+    with pytest.raises(dslint.SourceError) as caught:
         dslint.lint({"train": ROWS, "test": [{"set": {1}}]})
-    assert len(made) == 5
-    assert set(made) == set(closed)
-
-
-def _noting(method: Callable[..., None], seen: list[Spool]) -> Callable[..., None]:
-    def noted(self: Spool, *arguments: Any) -> None:
-        seen.append(self)
-        method(self, *arguments)
-
-    return noted
+    assert (len(made), closed) == (5, set(made))
+    assert caught.tb is not None  # its frames are alive: nothing but the call itself has closed them
 
 
 def test_findings_are_a_table_in_every_library() -> None:
@@ -250,6 +256,22 @@ def test_a_secret_is_in_no_form_of_the_report() -> None:
         assert "k3YxQ7bZ" not in shown
 
 
+def test_the_page_is_that_of_the_command_line(main) -> None:
+    path = in_file(ROWS)
+    page = dslint.lint(path, target="openai").to_html()
+    ran = main("lint", path, "--target", "openai", "--output-format", "html")
+    assert (ran.code, ran.out) == (1, page)
+    assert page == dslint.lint(path, target="openai").to_html()
+
+
+def test_a_page_shows_rows_that_are_gone_and_no_file_that_has_changed() -> None:
+    assert "Where is my parcel?" in dslint.lint(iter(ROWS)).to_html()
+    report = dslint.lint(in_file(ROWS))
+    Path("rows.jsonl").write_text("{}\n")
+    with pytest.raises(dslint.SourceError, match=r"rows\.jsonl: changed since it was checked"):
+        report.to_html()
+
+
 HOSTILE = "<script>alert(1)</script>\x1b[2J\u202e::error::x\"'><img src=x onerror=y>"
 
 
@@ -258,7 +280,7 @@ def test_html_is_escaped_and_bounded() -> None:
     rows += [{**row, HOSTILE: 1} for row in rows]
     report = dslint.lint({HOSTILE: rows}, select="all", target="openai")
     assert any("script" in found.message for found in report.findings)
-    for shown, limit in ((report._repr_html_(), 100), (report.to_html(), 5_000)):
+    for shown in (report._repr_html_(), report.to_html()):
         assert not [bad for bad in ("<script", "<img", "\x1b", "\u202e", "::error") if bad in shown]
-        assert shown.count("<tr>") == min(len(report.findings), limit) + 1
+    assert report._repr_html_().count("<tr>") == 100 + 1
     assert f"and {len(report.findings) - 100:,} more" in report._repr_html_()

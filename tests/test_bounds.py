@@ -151,3 +151,15 @@ def test_no_memory_left_is_one_line(here: Path, main, monkeypatch: pytest.Monkey
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("dslint: error: not enough memory; ")
     assert ran.err.count("\n") == 1
+
+
+def test_no_room_for_what_does_not_fit_into_memory_is_one_line(here: Path, main, full_disk: str, sound) -> None:
+    """It is the temporary folder that is full: nothing is said of the data, plain or compressed."""
+    (here / "data.jsonl").write_bytes(sound(1))
+    (here / "more.jsonl.gz").write_bytes(gzip.compress(sound(1)))
+    for path in ("data.jsonl", "more.jsonl.gz"):
+        ran = main("lint", path)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.endswith(": No space left on device; set TMPDIR to a folder with more room\n")
+        assert ran.err.startswith(f"dslint: error: {full_disk}")
+        assert ran.err.count("\n") == 1

@@ -18,6 +18,7 @@ from dslint.config import Config
 from dslint.dataset import File
 from dslint.driver import lint, map_range
 from dslint.engine import Mapped, Plan, judge, judge_file
+from dslint.facts import Facts
 from dslint.findings import Finding
 from dslint.mapper import Mapper
 from dslint.selection import select
@@ -40,7 +41,7 @@ def findings_of(parts: list[Mapped]) -> list[Finding]:
         whole.add(part)
     found = whole.findings + [finding for once in whole.once.values() for finding in once]
     found += judge_file(PLAN, whole)
-    found += judge(PLAN, [whole.file], whole.facts, whole.crashes)
+    found += judge(PLAN, [whole.file], [Facts(segments) for segments in whole.facts.segments], whole.crashes)
     assert whole.crashes == []
     return sorted(set(found), key=Finding.sort_key)
 

@@ -1,6 +1,6 @@
 """All formats: hostile text comes out as it went in and moves nothing, secrets stay in.
 
-Some 20,000 hostile findings are written: 1,700 in each of twelve formats; the tests of the formats use the same.
+Some 20,000 hostile findings are written: 1,700 in each of thirteen formats; the tests of the formats use the same.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def test_lines_for_people_are_as_many_as_for_harmless_text(heap: tuple[Report, R
     assert commands(hostile) == issues(hostile) == []
 
 
-@pytest.mark.parametrize("style", [*MACHINE, "junit", "markdown"])
+@pytest.mark.parametrize("style", [*MACHINE, "junit", "markdown", "html"])
 def test_no_runner_finds_a_command_in_a_report_for_services(heap: tuple[Report, Report], style: str) -> None:
     output = written(style, heap[0])
     assert commands(output) == issues(output) == []
@@ -40,7 +40,7 @@ def test_no_runner_finds_a_command_in_a_report_for_services(heap: tuple[Report, 
 
 
 def test_every_format_has_a_judge_here_or_among_the_reports() -> None:
-    assert set(FORMATS) == {*TEXT, *MACHINE, "github", "azure", "junit", "markdown"}
+    assert set(FORMATS) == {*TEXT, *MACHINE, "github", "azure", "junit", "markdown", "html"}
 
 
 # Commands of runners

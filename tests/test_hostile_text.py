@@ -25,7 +25,7 @@ from dslint.sources import Source
 
 COUNT = 30_000
 BLOCK = 1_000
-PEOPLE = ("full", "concise", "statistics", "github")
+PEOPLE = ("full", "concise", "statistics", "github", "html")
 PROGRAMS = ("json", "json-lines")
 RUNNER = re.compile(r"##(\[|vso\[|teamcity\[)")
 PIECES = [*TRICKS, *"::##[]%\r\n,=/ \t\x1b~|`<>&'\"+-@\\", "messages", "é", "\U0001f600", "\u0430", "Ａ"]

@@ -16,6 +16,7 @@ import pytest
 from dslint.config import Config
 from dslint.dataset import File
 from dslint.engine import Plan, judge, judge_file
+from dslint.facts import Facts
 from dslint.mapper import Mapper
 from dslint.outputs import REJECTED
 from dslint.selection import select
@@ -122,7 +123,7 @@ def test_no_mutation_makes_a_rule_raise_or_a_line_go_unaccounted(kind: str, bloc
     lines = lines_of(kind, block)
     mapped = Mapper(PLAN, File("data.jsonl", "train")).map(line + b"\n" for line in lines)
     judge_file(PLAN, mapped)
-    judge(PLAN, [mapped.file], mapped.facts, mapped.crashes)
+    judge(PLAN, [mapped.file], [Facts(segments) for segments in mapped.facts.segments], mapped.crashes)
     assert mapped.crashes == []
     assert mapped.file.lines == len(lines)
     refused = {found.where.line for found in mapped.findings if found.code.startswith("JSN")}

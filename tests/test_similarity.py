@@ -163,10 +163,19 @@ def test_chunk_size_changes_nothing(monkeypatch):
     texts = [*requests(2500), "naïve " * 900]
     before = join(texts)
     monkeypatch.setattr(import_module("dslint.similarity.rows"), "CHUNK_CHARS", 777)
-    monkeypatch.setattr("dslint.similarity.sketch._TASK_BYTES", 5000)
+    monkeypatch.setattr("dslint.similarity.rows.PART_BYTES", 5000)
     monkeypatch.setattr("dslint.similarity.sketch._SEGMENT", 300)
     monkeypatch.setattr("dslint.similarity.candidates._BLOCK", 50)
     monkeypatch.setattr("dslint.similarity.verify._BATCH", 60)
+    assert join(texts) == before
+
+
+def test_what_is_kept_on_a_disk_changes_nothing(monkeypatch):
+    texts = [*requests(2500), "naïve " * 900]
+    before = join(texts)
+    monkeypatch.setattr("dslint.similarity.scratch.IN_MEMORY", 100)
+    monkeypatch.setattr("dslint.spilling.IN_MEMORY", 100)
+    monkeypatch.setattr("dslint.similarity.candidates.PART_ROWS", 400)
     assert join(texts) == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 import os
 import random
 import subprocess
@@ -11,13 +12,15 @@ from collections import Counter
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from splitting import WORDS, chat, clustered, lines, manifest, outputs, parts, split
 
-from dslint.assignment import GAIN, Cluster, assign
-from dslint.clustering import Row
+from dslint.assignment import GAIN, Clusters, assign, clusters_of, position
+from dslint.facts import Facts, Gathered
+from dslint.recordset import MIXED, Records
 
 LABELS = ("billing", "account", "other")
 records = st.builds(
@@ -99,16 +102,11 @@ def test_hash_seed_and_order_of_files_change_no_byte(tmp_path: Path, given_optio
     assert written[0] == written[1] == written[2]
 
 
-def clusters_of(sizes: list[tuple[int, int]], rnd: random.Random) -> list[Cluster]:
-    return [
-        Cluster(
-            rnd.randbytes(16),
-            size,
-            LABELS[label],
-            [Row(("f", 100 * at + row), b"", LABELS[label], 0, 0) for row in range(size)],
-        )
-        for at, (size, label) in enumerate(sizes)
-    ]
+def made(sizes: list[tuple[int, int]]) -> Clusters:
+    """Clusters of so many records of these labels, in this order."""
+    size, label = (np.array([entry[at] for entry in sizes], np.int32) for at in (0, 1))
+    ends = np.cumsum(size, dtype=np.int32)
+    return Clusters(size, label, ends, np.arange(size.sum(), dtype=np.int32), np.repeat(label, size), mixed=9)
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
@@ -116,31 +114,62 @@ def clusters_of(sizes: list[tuple[int, int]], rnd: random.Random) -> list[Cluste
     sizes=st.lists(st.tuples(st.integers(1, 9), st.integers(0, 2)), min_size=1, max_size=9),
     share=st.floats(0.05, 0.95),
     old=st.integers(0, 6),
-    rnd=st.randoms(use_true_random=False),
 )
 def test_no_move_and_no_exchange_brings_the_parts_nearer(
-    sizes: list[tuple[int, int]], share: float, old: int, rnd: random.Random
+    sizes: list[tuple[int, int]], share: float, old: int
 ) -> None:
-    clusters = clusters_of(sizes, rnd)
+    clusters = made(sizes)
     total = sum(size for size, _ in sizes) + old
     wanted = {"train": share * total, "test": (1 - share) * total}
-    fixed = {"train": Counter(), "test": Counter({"other": old})}
-    placed = list(assign(clusters, wanted, fixed))
-    assert sorted(cluster.order for _, cluster in placed) == sorted(cluster.order for cluster in clusters)
-    train = sum(cluster.size for part, cluster in placed if part == "train")
-    sides = {name: [0, *(cluster.size for part, cluster in placed if part == name)] for name in ("train", "test")}
+    fixed = {"train": Counter[int](), "test": Counter({3: old})}
+    placed = assign(clusters, wanted, fixed).tolist()
+    assert set(placed) <= {0, 1}
+    sides = [[0, *(size for (size, _), part in zip(sizes, placed, strict=True) if part == at)] for at in (0, 1)]
+    train = sum(sides[0])
     reached = abs(train - wanted["train"])
-    for there, back in product(sides["train"], sides["test"]):
+    for there, back in product(*sides):
         assert abs(train - there + back - wanted["train"]) >= reached - GAIN
 
 
-def test_a_thousand_single_rows_meet_their_shares_in_every_label() -> None:
+def test_a_thousand_single_records_meet_their_shares_in_every_label() -> None:
     rnd = random.Random(5)
-    clusters = clusters_of([(1, rnd.choice((0, 0, 0, 1, 1, 2))) for _ in range(1000)], rnd)
+    clusters = made([(1, rnd.choice((0, 0, 0, 1, 1, 2))) for _ in range(1000)])
     wanted = {"train": 800.0, "validation": 100.0, "test": 100.0}
-    placed = list(assign(clusters, wanted, {part: Counter() for part in wanted}))
-    sizes = Counter(part for part, _ in placed)
-    assert sizes == Counter(train=800, validation=100, test=100)
-    labels = Counter(cluster.stratum for _, cluster in placed)
-    for (part, label), count in Counter((part, cluster.stratum) for part, cluster in placed).items():
-        assert abs(count - labels[label] * wanted[part] / 1000) <= 1.5
+    placed = assign(clusters, wanted, {part: Counter() for part in wanted}).tolist()
+    assert Counter(placed) == {0: 800, 1: 100, 2: 100}
+    labels = Counter(clusters.stratum.tolist())
+    for (part, label), count in Counter(zip(placed, clusters.stratum.tolist(), strict=True)).items():
+        assert abs(count - labels[label] * (800, 100, 100)[part] / 1000) <= 1.5
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 5), st.sampled_from("xyz"), st.booleans()), max_size=12),
+    rnd=st.randoms(use_true_random=False),
+)
+def test_clusters_are_those_of_the_chosen_records_in_an_order_of_their_content(
+    rows: list[tuple[int, str, bool]], rnd: random.Random
+) -> None:
+    digests = [rnd.randbytes(16) for _ in rows]
+    gathered = Gathered(1)
+    for line, (digest, (_, label, _)) in enumerate(zip(digests, rows, strict=True), 1):
+        gathered.add(0, line, digest, marshal.dumps((label, 0, 0)))
+    gathered.close("data.jsonl", "")
+    records = Records(Facts(gathered.segments[0]))
+    number, chosen = np.array([row[0] for row in rows], np.int32), np.array([row[2] for row in rows], bool)
+    found = clusters_of(records, number, chosen, 7)
+    expected = []
+    for cluster in {row[0] for row in rows if row[2]}:
+        members = [at for at, row in enumerate(rows) if row[0] == cluster and row[2]]
+        labels = {rows[at][1] for at in members}
+        stratum = labels.pop() if len(labels) == 1 else MIXED
+        expected.append((position(min(digests[at] for at in members), 7), members, stratum))
+    expected.sort()
+    ends = found.ends.tolist()
+    members = [
+        found.members[end - size : end].tolist() for end, size in zip(ends, found.size.tolist(), strict=True)
+    ]
+    assert members == [having for _, having, _ in expected]
+    assert [records.strata[one] for one in found.stratum] == [stratum for *_, stratum in expected]
+    for at, having in enumerate(members):
+        assert [records.strata[one] for one in found.strata_of(at)] == [rows[one][1] for one in having]

@@ -67,14 +67,12 @@ def test_the_check_counts_what_it_is_there_for(tmp_path: Path, monkeypatch: pyte
     from dslint import splits
 
     data = written(tmp_path, clustered(60, seed=4), LABELS)
-    assign = splits.assign
+    clusters_of = splits.clusters_of
 
-    def torn(clusters, wanted, fixed):  # every row for itself
-        for _, cluster in assign(clusters, wanted, fixed):
-            for number, row in enumerate(cluster.rows):
-                yield list(wanted)[number % 2], cluster._replace(rows=[row])
+    def torn(records, cluster, chosen, seed):  # every record for itself
+        return clusters_of(records, np.arange(len(cluster), dtype=np.int32), chosen, seed)
 
-    monkeypatch.setattr(splits, "assign", torn)
+    monkeypatch.setattr(splits, "clusters_of", torn)
     assert split(data, tmp_path / "out", "--ratio", "50:50") == 0
     checks = manifest(tmp_path / "out")["checks"]
     assert checks["clusters_over_two_splits"] > 20

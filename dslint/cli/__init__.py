@@ -81,8 +81,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("dslint: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except MemoryError:
-        return _fail("not enough memory; rules across records keep facts of every row: try --scope file")
+    except MemoryError as error:
+        return _fail(str(error) or "not enough memory; rules across records need most: try --scope file")
     except (BrokenPipeError, SystemExit):  # which is what typer makes of the first
         return OK  # the reader has gone (`| head`) and wants no more
     except OSError as error:

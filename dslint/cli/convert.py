@@ -13,8 +13,8 @@ HELP = """Write records in another layout, and say what had no place there.
 
 Example: dslint convert sharegpt.json --to chat -o train.jsonl
 
-Lines that cannot be converted go to OUTPUT.rejected.jsonl as they are. Exit codes: 0 all converted, 1 some lines
-were rejected, 2 could not do the job."""
+An output that ends in .parquet is a table. Lines that cannot be converted go to OUTPUT.rejected.jsonl as they are.
+Exit codes: 0 all converted, 1 some lines were rejected, 2 could not do the job."""
 
 
 def convert(
@@ -34,10 +34,11 @@ def convert(
     force: Annotated[bool, typer.Option("--force", help="Replace the output.")] = False,
 ) -> int:
     """Convert, and report losses."""
-    from dslint.cli.arguments import complaints, configuration
+    from dslint.cli.arguments import complaints, configuration, trouble_lines
     from dslint.cli.converting import perform
     from dslint.convert import WRITERS
     from dslint.inputs import gather
+    from dslint.sources import SourceError
 
     if to not in WRITERS:
         raise typer.BadParameter(f"{to!r} is not one of {', '.join(WRITERS)}", param_hint="--to")
@@ -49,5 +50,9 @@ def convert(
         if inputs.troubles:
             return 2
         return perform(inputs.sources, settings.layout, to, output, force=force)
+    except SourceError as error:
+        for line in trouble_lines(error):
+            typer.echo(line, err=True)
+        return 2
     finally:
         inputs.close()

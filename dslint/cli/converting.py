@@ -13,11 +13,13 @@ from typing import IO
 from dslint.config import ConfigError
 from dslint.convert import NoPlace, converted
 from dslint.decode import BOM, decode
+from dslint.inputs import PARQUET
 from dslint.layouts import by_name
 from dslint.records import Record
 from dslint.replacing import replacing
 from dslint.report.text import plural
 from dslint.report.visible import visible
+from dslint.rows import as_parquet
 from dslint.sources import Source, read_lines
 
 SHOWN_REASONS = 5
@@ -29,6 +31,8 @@ class Files:
     def __init__(self, stack: ExitStack, output: Path, aside: Path) -> None:
         self._stack, self._aside = stack, aside
         self.converted: IO[bytes] = stack.enter_context(replacing(output))
+        if output.suffix.lower() == PARQUET:
+            self.converted = stack.enter_context(as_parquet(self.converted, str(output)))
 
     @cached_property
     def aside(self) -> IO[bytes]:

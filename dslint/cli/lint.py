@@ -69,7 +69,8 @@ def lint(
         str | None,
         typer.Option(
             envvar="DSLINT_OUTPUT_FORMAT",
-            help="full, concise, grouped, json, json-lines, github, sarif, gitlab, junit, rdjson, azure, markdown.",
+            help="full, concise, grouped, html, json, json-lines, github, sarif, gitlab, junit, rdjson, azure, "
+            "markdown.",
             autocompletion=choices.formats,
         ),
     ] = None,

@@ -163,6 +163,7 @@ def _streams(request: Request) -> list[Path]:
 def _report(request: Request, result: Result) -> None:
     """Write the reports, those to files first: a reader of standard output may go away."""
     target = load_target(request.config.target)
+    progress = Progress(sum(file.size for file in result.files), quiet=not request.progress)
     report = Report(
         result,
         request.inputs.sources,
@@ -170,13 +171,16 @@ def _report(request: Request, result: Result) -> None:
         show_source=request.show_source,
         max_per_rule=request.config.max_per_rule,
         fail_on=request.config.fail_on,
-        target_ends=target.status if target.sunset else "",
+        target_ends=target.ends,
+        layout=request.config.layout,
+        progress=progress.add,
     )
     for one in sorted(request.reports, key=lambda one: one.path == STDOUT):
         with opened(one, stdout_taken=bool(_streams(request))) as out:
             color = color_for(out, request.color) if one.path == STDOUT else request.color == "always"
             shown = replace(report, width=width_for(out), color=color)
             renderer(one.format)(shown, out)
+        progress.clear()
     for path in _streams(request):
         sys.stdout.flush()
         with open(path, "rb") as stream:

@@ -19,11 +19,11 @@ from dslint.config import Config
 from dslint.driver import Result
 from dslint.locking import OutputError
 from dslint.manifest import REASONS
-from dslint.outputs import REJECTED, Copied, Stage, blocks, check_place, check_target, conserved, copy
+from dslint.outputs import REJECTED, Copied, Stage, check_place, check_target, conserved, copy, line_count
 from dslint.report.plan import lines
 from dslint.report.visible import visible
 from dslint.sources import Inputs, Source
-from dslint.splits import Placement, Reason, Wish, place
+from dslint.splits import Placement, Wish, place, rejected
 from dslint.staging import commit, exclusive, leftovers, staging
 
 
@@ -73,7 +73,7 @@ def _split(run: Run, sources: Sequence[Source], *, write: bool) -> dict[str, Any
     """The plan, which has been carried out or not; None when there can be none."""
     bar = Progress(sum(source.size for source in sources), quiet=not run.progress)
 
-    def work(config: Config, report: Callable[[int], None]) -> tuple[Placement, Result]:
+    def work(config: Config, report: Callable[[int], None]) -> tuple[Placement | None, Result]:
         return place(sources, config, run.wish, report)
 
     placement, result = with_rules(work, run.config, bar.add)
@@ -82,20 +82,12 @@ def _split(run: Run, sources: Sequence[Source], *, write: bool) -> dict[str, Any
     problems += [f"internal error in {crash.name}: {crash.error}" for crash in result.crashes]
     for problem in problems:
         print(f"dslint: error: {visible(problem, 500)}", file=sys.stderr)
-    if problems:
+    if problems or placement is None:
         return None
-    plan = account(placement, run.wish, sum(_lines(source, result) for source in sources))
+    plan = account(placement, run.wish, sum(line_count(source, result.files) for source in sources))
     if write:
         _write(run, sources, plan, placement, result)
     return plan
-
-
-def _lines(source: Source, result: Result) -> int:
-    """The physical lines of a source, also of one that could not be read line by line."""
-    counted = next((file.lines for file in result.files if file.source == source.name), 0)
-    if counted:
-        return counted
-    return max((number for number, _ in blocks(source)), default=0)
 
 
 def _show(run: Run, plan: Mapping[str, Any], occupied: bool) -> int:
@@ -127,7 +119,8 @@ def _write(
             raise OutputError("lines read and lines written do not agree; nothing was written (please report)")
         if sum(copied.lines for copied in copies.values()) != plan["lines"]:
             raise OutputError("a file has changed while it was read; nothing was written")
-        _write_reasons(stage, placement, result)
+        for reason in rejected(placement, result):
+            stage.write(REASONS, json.dumps(reason).encode() + b"\n")
         manifest = {
             "version": 1,
             "tool": {"name": "dslint", "version": __version__},
@@ -141,23 +134,7 @@ def _write(
 
 
 def _destination(source: Source, files: Mapping[str, str], placement: Placement) -> Callable[[int], str]:
-    split = placement.split
-
     def file_for(number: int) -> str:
-        name = split.get((source.name, number))
-        return REJECTED if name is None else files[name]
+        return files.get(placement.part_of((source.name, number)), REJECTED)
 
     return file_for
-
-
-def _write_reasons(stage: Stage, placement: Placement, result: Result) -> None:
-    names = {rule.code: rule.name for rule in result.rules}
-    by_line = dict(placement.reasons)
-    for finding in result.findings:  # a blank line is only a warning, but holds no record to keep
-        line = finding.where.source, finding.where.line
-        if finding.where.line and line not in placement.split and line not in by_line:
-            by_line[line] = [Reason(finding.code, names[finding.code], finding.message, finding.where.json_path)]
-    for (source, number), reasons in sorted(by_line.items()):
-        for reason in reasons:
-            entry = {"path": source, "line": number, **reason._asdict()}
-            stage.write(REASONS, json.dumps(entry).encode() + b"\n")

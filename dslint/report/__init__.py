@@ -16,12 +16,17 @@ from dslint.ruledef import Rule
 from dslint.sources import Source
 
 
+def _nothing(_: int) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Report:
     """A result and how it is to be shown: columns of text, colour, excerpts or not, findings shown per rule.
 
     `fail_on` is the least severity that fails the run, `target_ends` what to know about a target whose end is
-    announced.
+    announced, `layout` the one that was asked for, "" where each record has its own. `progress` is told the numbers
+    of bytes that a report reads once more.
     """
 
     result: Result
@@ -33,6 +38,8 @@ class Report:
     max_per_rule: int = 5
     fail_on: str = "error"
     target_ends: str = ""
+    layout: str = ""
+    progress: Callable[[int], None] = _nothing
 
     @cached_property
     def record_ids(self) -> dict[tuple[str, int], bytes]:
@@ -51,14 +58,18 @@ class Report:
         """The rules of the run by code."""
         return {rule.code: rule for rule in self.result.rules}
 
+    @cached_property
+    def sensitive(self) -> list[Finding]:
+        """The findings of rules that find what nobody should read, in report order."""
+        rules = self.rules
+        return [one for one in self.findings if one.code in rules and rules[one.code].sensitive]
+
     def located(self, findings: Sequence[Finding] | None = None) -> Iterator[Located]:
         """These findings (all of them), each with its place; what sensitive rules found is masked."""
         wanted = self.findings if findings is None else findings
         lines = {(one.where.source, one.where.line) for one in wanted}
         lines.update((place.where.source, place.where.line) for one in wanted for place in one.related)
-        rules = self.rules
-        hidden = [one for one in self.findings if one.code in rules and rules[one.code].sensitive]
-        hidden = [one for one in hidden if (one.where.source, one.where.line) in lines]
+        hidden = [one for one in self.sensitive if (one.where.source, one.where.line) in lines]
         return masked(wanted, hidden, self.sources) if hidden else locate(wanted, self.sources)
 
     def counts(self) -> dict[str, int]:
@@ -82,6 +93,7 @@ FORMATS = {
     "rdjson": ("rdjson", "rdjson"),
     "azure": ("azure", "azure"),
     "markdown": ("markdown", "markdown"),
+    "html": ("html", "html"),
     "statistics": ("statistics", "statistics"),
 }
 

@@ -16,7 +16,7 @@ VERSION = 1  # of the JSON; goes up when a field changes its meaning or goes awa
 
 def text(found: Bill, models: Mapping[str, float], prices: Prices, target: Target) -> Iterator[str]:
     """Lines of at most 80 columns."""
-    yield f"{target.title}: {target.status}" if target.sunset else target.title
+    yield f"{target.title}: {target.ends}" if target.ends else target.title
     yield ""
     yield f"trained on  {plural(found.examples, 'record')}, {found.tokens:,} tokens"
     if found.held_out:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from dslint.report.visible import pieces, width_of
 
@@ -20,8 +21,16 @@ def _fit(shown: Iterable[str], room: int) -> list[str]:
     return kept
 
 
-def excerpt(text: str, start: int, end: int, width: int) -> tuple[str, str]:
-    """(window, carets) of at most `width` columns each; a third of the room goes before the span.
+class Window(NamedTuple):
+    """Part of a line as it is shown: what stands before the span, the span or its beginning, what follows."""
+
+    before: str
+    marked: str
+    after: str
+
+
+def window(text: str, start: int, end: int, width: int) -> Window:
+    """At most `width` columns of a line; a third of the room goes before the span.
 
     `start` and `end` count characters of `text`; beyond it they are its end. The start of the span is always in the
     window; a span that starts with a combining mark is shown from the character that carries it.
@@ -38,8 +47,13 @@ def excerpt(text: str, start: int, end: int, width: int) -> tuple[str, str]:
     tail = _fit(shown[start - low + len(marked) :], room - _width(lead) - _width(marked)) if whole else []
     prefix = "" if len(lead) == start else "…"
     suffix = "" if start + len(marked) + len(tail) >= len(text) else "…"
-    window = prefix + "".join(lead + marked + tail) + suffix
-    return window, " " * (len(prefix) + _width(lead)) + "^" * max(_width(marked), 1)
+    return Window(prefix + "".join(lead), "".join(marked), "".join(tail) + suffix)
+
+
+def excerpt(text: str, start: int, end: int, width: int) -> tuple[str, str]:
+    """(window, carets) of at most `width` columns each."""
+    seen = window(text, start, end, width)
+    return "".join(seen), " " * width_of(seen.before) + "^" * max(width_of(seen.marked), 1)
 
 
 def _width(shown: list[str]) -> int:

@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
-from dslint.findings import SEVERITIES, Finding
+from dslint.findings import Finding
 from dslint.locate import Located
 from dslint.regex import regex
 from dslint.report import Report
 from dslint.report.choice import most_severe
 from dslint.report.machine import errors
-from dslint.report.text import found, place, plural, read, shown
+from dslint.report.text import by_rule, found, place, plural, read, shown, worst
 from dslint.report.visible import visible
 
 LIMIT = 1 << 20  # bytes
@@ -55,24 +55,12 @@ def _pieces(report: Report) -> Iterator[tuple[str, str]]:
         yield f"\n{report.target}: {report.target_ends}\n", ""
     for error in errors(report):
         yield f"\n**Could not check:** {code(error['message'], 500)} {code(error['help'])}\n", ""
-    rules = _by_rule(report.findings)
+    rules = by_rule(report.findings)
     if rules:
         yield "\n| Rule | Level | Findings | Files | First |\n|---|---|--:|--:|---|\n", ""
     for name, findings in rules.items():
         yield _rule_row(report, name, findings), ""
     yield from _details(report, rules)
-
-
-def _by_rule(findings: Sequence[Finding]) -> Mapping[str, Sequence[Finding]]:
-    """The findings of each rule; the most severe rules first, then those that found most."""
-    rules: defaultdict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        rules[finding.code].append(finding)
-    return dict(sorted(rules.items(), key=lambda rule: (_rank(rule[1]), -len(rule[1]), rule[0])))
-
-
-def _rank(findings: Sequence[Finding]) -> int:
-    return min(SEVERITIES.index(finding.severity) for finding in findings)
 
 
 def _title(report: Report, rule: str) -> str:
@@ -82,7 +70,7 @@ def _title(report: Report, rule: str) -> str:
 def _rule_row(report: Report, rule: str, findings: Sequence[Finding]) -> str:
     files = len({finding.where.source for finding in findings})
     first = code(place(findings[0].where), 400)
-    level = SEVERITIES[_rank(findings)]
+    level = worst(findings)
     return f"| {_title(report, rule)} | {level} | {len(findings):,} | {files:,} | {first} |\n"
 
 

@@ -18,6 +18,7 @@ from dslint.sources import Source
 
 MASK = "•"
 WORD = regex(r"[^\s'\"⟨⟩→…,;]{3,}")  # three letters of a secret tell nothing
+PART = regex(r"\S{8,}")  # shorter words, such as those of an address, stand in many texts
 
 
 def masked(wanted: Sequence[Finding], hidden: Sequence[Finding], sources: Sequence[Source]) -> Iterator[Located]:
@@ -54,6 +55,19 @@ def _unquoted(finding: Finding, secrets: Mapping[tuple[str, int], set[str]]) -> 
 def _without_words(text: str, secret: str) -> str:
     """A quotation may be cut, so that what is left of a secret is known by its words alone."""
     return WORD.sub(lambda word: MASK * len(word[0]) if word[0] in secret else word[0], text)
+
+
+def secrets_of(hidden: Sequence[Finding], sources: Sequence[Source]) -> list[str]:
+    """What the hidden findings, which are in report order, lead to; the longest first."""
+    found = {one.text[one.start : one.end] for one in locate(hidden, sources)}
+    return sorted((text for text in found if text), key=lambda text: (-len(text), text))
+
+
+def without(text: str, secrets: Sequence[str]) -> str:
+    """A text from any line without these secrets and without parts of them that are long enough to tell."""
+    for secret in secrets:
+        text = text.replace(secret, MASK * len(secret))
+    return PART.sub(lambda part: MASK * len(part[0]) if any(part[0] in one for one in secrets) else part[0], text)
 
 
 class Masking:

@@ -1,5 +1,5 @@
-"""Findings as HTML: a fragment for notebooks, and the same as a page of its own. No script, no address, no style
-that a hostile text could use: all data goes through `visible` and is escaped."""
+"""Findings as a fragment of HTML for notebooks. No script, no address, no style that a hostile text could use: all
+data goes through `visible` and is escaped."""
 
 from __future__ import annotations
 
@@ -15,22 +15,15 @@ if TYPE_CHECKING:
     from dslint.api import Report
 
 IN_NOTEBOOK = 100  # findings that a notebook shows
-ON_PAGE = 5_000  # findings that a page has: about 3 MB
-HEAD = '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>dslint</title></head><body>\n'
 COLUMNS = ("severity", "rule", "place", "what")
 
 
-def page(report: Report) -> str:
-    """A whole document."""
-    return f"{HEAD}{fragment(report, ON_PAGE)}</body></html>\n"
+def fragment(report: Report) -> str:
+    """A sentence and a table of at most IN_NOTEBOOK findings, the most severe first."""
+    return "".join(f"{line}\n" for line in _lines(report))
 
 
-def fragment(report: Report, limit: int = IN_NOTEBOOK) -> str:
-    """A sentence and a table of at most `limit` findings, the most severe first."""
-    return "".join(f"{line}\n" for line in _lines(report, limit))
-
-
-def _lines(report: Report, limit: int) -> Iterator[str]:
+def _lines(report: Report) -> Iterator[str]:
     counts = report.counts
     found = f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}"
     found += f", {plural(counts['info'], 'note')}" if counts["info"] else ""
@@ -41,11 +34,11 @@ def _lines(report: Report, limit: int) -> Iterator[str]:
     if report.findings:
         yield "<table><thead><tr>" + "".join(f"<th>{name}</th>" for name in COLUMNS) + "</tr></thead><tbody>"
         ordered = sorted(report.findings, key=lambda finding: SEVERITIES.index(finding.severity))
-        for finding in ordered[:limit]:
+        for finding in ordered[:IN_NOTEBOOK]:
             yield _row(finding, report)
         yield "</tbody></table>"
-    if len(report.findings) > limit:
-        yield f"<p>and {len(report.findings) - limit:,} more: see <code>findings</code></p>"
+    if len(report.findings) > IN_NOTEBOOK:
+        yield f"<p>and {len(report.findings) - IN_NOTEBOOK:,} more: see <code>findings</code></p>"
     yield "</div>"
 
 

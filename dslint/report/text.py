@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
-from dslint.findings import Finding, Related, Where
+from dslint.findings import SEVERITIES, Finding, Related, Where
 from dslint.locate import Located
 from dslint.report import Report
 from dslint.report.excerpt import excerpt
@@ -54,6 +54,19 @@ def shown(report: Report) -> tuple[list[Finding], Counter[tuple[str, str]]]:
             kept.append(finding)
     left = {key: count - report.max_per_rule for key, count in seen.items() if report.max_per_rule}
     return kept, Counter({key: count for key, count in left.items() if count > 0})
+
+
+def by_rule(findings: Iterable[Finding]) -> Mapping[str, Sequence[Finding]]:
+    """The findings of each rule; the most severe rules first, then those that found most."""
+    rules: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        rules[finding.code].append(finding)
+    return dict(sorted(rules.items(), key=lambda rule: (SEVERITIES.index(worst(rule[1])), -len(rule[1]), rule[0])))
+
+
+def worst(findings: Iterable[Finding]) -> str:
+    """The greatest severity among them."""
+    return min((finding.severity for finding in findings), key=SEVERITIES.index)
 
 
 def full(report: Report, out: TextIO) -> None:
@@ -153,19 +166,25 @@ def summary(report: Report, out: TextIO) -> None:
         rules = plural(len(result.rules), "rule")
         out.write(f"All checks passed! {read(report)} for target {report.target} ({rules}).\n")
         out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
-        _accepted(report, out)
+        out.writelines(f"{line}\n" for line in held_back(report))
         return
     out.write(f"Checked {read(report)} for target {report.target}.\n")
     out.write(f"{report.target}: {report.target_ends}\n" if report.target_ends else "")
     out.write(f"Found {found(report)}.\n")
-    _accepted(report, out)
-    fixable = Counter(finding.fix for finding in report.findings if finding.fix)
-    if fixable["safe"]:
-        out.write(f"[*] {fixable['safe']:,} fixable with `--fix`.\n")
-    if fixable["unsafe"]:
-        out.write(f"[*?] {fixable['unsafe']:,} fixable with `--fix --unsafe-fixes`.\n")
+    out.writelines(f"{line}\n" for line in held_back(report))
+    out.writelines(f"{FIX_MARKS[fix]}{line}\n" for fix, line in fixable(report))
 
 
-def _accepted(report: Report, out: TextIO) -> None:
+def held_back(report: Report) -> Iterator[str]:
+    """How many findings the report leaves out because they are accepted."""
     if report.result.held_back:
-        out.write(f"{plural(report.result.held_back, 'finding')} not shown: known to the baseline, or waived.\n")
+        yield f"{plural(report.result.held_back, 'finding')} not shown: known to the baseline, or waived."
+
+
+def fixable(report: Report) -> Iterator[tuple[str, str]]:
+    """(how findings can be fixed, how many and by what), for each way there is."""
+    fixes = Counter(finding.fix for finding in report.findings if finding.fix)
+    if fixes["safe"]:
+        yield "safe", f"{fixes['safe']:,} fixable with `--fix`."
+    if fixes["unsafe"]:
+        yield "unsafe", f"{fixes['unsafe']:,} fixable with `--fix --unsafe-fixes`."

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, overload
 from zlib import crc32
 
 from dslint.regex import regex
 from dslint.similarity.near import Join, Pair
+from dslint.spilling import Spill
 
 SAMPLE = 2_000  # distinct texts, chosen by what they say, that show what is common
 COMMON_SHARE, COMMON_TEXTS = 0.05, 20  # of them, at least
@@ -20,11 +22,36 @@ MOST_KINDS = 32  # of equal bare texts, that are all paired with each other
 _ENDS = regex(r"[.?!:]\s+|[。？！：]|\n+")
 
 
+class Kept(Sequence[str]):
+    """Texts kept as bytes, on disk where they are many."""
+
+    def __init__(self) -> None:
+        self._bytes, self._ends = Spill(), array("Q", [0])
+
+    def append(self, text: str) -> None:
+        """Add one at the end."""
+        self._bytes.append(text.encode("utf-8", "surrogatepass"))
+        self._ends.append(len(self._bytes))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, slice):
+            return [self[one] for one in range(*row.indices(len(self)))]
+        row = range(len(self))[row]
+        return self._bytes.data[self._ends[row] : self._ends[row + 1]].decode("utf-8", "surrogatepass")
+
+
 class Bare(NamedTuple):
     """Texts without their common sentences, and for each which those were, 0 where there were none."""
 
-    texts: list[str]
-    left_out: list[int]
+    texts: Kept
+    left_out: array[int]
 
 
 def bare(texts: Sequence[str]) -> Bare | None:
@@ -36,19 +63,36 @@ def bare(texts: Sequence[str]) -> Bare | None:
     common = _common(texts)
     if not common:
         return None
-    made = [_without(text, common) for text in texts]
-    return Bare([text for text, _ in made], [gone for _, gone in made])
+    kept, left_out = Kept(), array("I")
+    for text in texts:
+        left, gone = _without(text, common)
+        kept.append(left)
+        left_out.append(gone)
+    return Bare(kept, left_out)
 
 
 def _common(texts: Sequence[str]) -> frozenset[str]:
     if len(texts) < COMMON_TEXTS:
         return frozenset()
-    by_hash = {crc32(text.encode("utf-8", "replace")): row for row, text in enumerate(texts)}
-    sample = [texts[by_hash[key]] for key in nsmallest(SAMPLE, by_hash)]
+    sample = _sample(texts)
     counts = Counter(plain for text in sample for plain in {_plain(sentence) for sentence in _sentences(text)})
     least = max(COMMON_TEXTS, COMMON_SHARE * len(sample))
     often = (plain for plain, count in counts.items() if count >= least)
     return frozenset(plain for plain in often if len(plain.encode("utf-8", "replace")) >= SHORTEST)
+
+
+def _sample(texts: Iterable[str]) -> list[str]:
+    """The distinct texts with the smallest hashes."""
+    by_hash: dict[int, str] = {}
+    most = 1 << 32
+    for text in texts:
+        key = crc32(text.encode("utf-8", "replace"))
+        if key < most:
+            by_hash[key] = text
+            if len(by_hash) > 2 * SAMPLE:
+                by_hash = {known: by_hash[known] for known in nsmallest(SAMPLE, by_hash)}
+                most = max(by_hash)
+    return [by_hash[key] for key in nsmallest(SAMPLE, by_hash)]
 
 
 def _sentences(text: str) -> list[str]:
@@ -123,7 +167,8 @@ def _alike(edges: list[Pair], texts: Sequence[str], threshold: float, workers: i
 
     if not edges:
         return []
-    rows = normalise_rows(texts, workers)
-    a, b = (np.array([edge[side] for edge in edges]) for side in (0, 1))
+    met, place = np.unique([edge[:2] for edge in edges], return_inverse=True)
+    rows = normalise_rows((texts[row] for row in met.tolist()), workers)
+    a, b = place.reshape(-1, 2).T
     whole = np.round(scores(rows, a, b, threshold, workers), 6).tolist()
     return [edge._replace(score=min(edge.score, score)) for edge, score in zip(edges, whole, strict=True) if score]

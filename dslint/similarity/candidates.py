@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dslint.similarity.rows import Ints, Rows
-from dslint.similarity.sketch import NUMBER_BYTES, U64, Plan, Sketch, blocks, mix
+from dslint.similarity.rows import Ints, Rows, blocks
+from dslint.similarity.scratch import ahead, release
+from dslint.similarity.sketch import NUMBER_BYTES, U64, Plan, Sketch, mix
 from dslint.similarity.words import rarest_words
 
 Mask = NDArray[np.bool_]
@@ -25,6 +27,7 @@ FAMILY_SHARE = 0.3  # of the bands in which a row's bucket is over the cap
 _CROWD_SHARE, _NEIGHBOUR_SHARE = 0.15, 0.3
 _SIGNATURE_ORDER = 16
 _BLOCK = 1 << 18
+PART_ROWS = 1 << 19  # of a band that are sorted at a time
 _LOW = np.int64((1 << 32) - 1)
 
 
@@ -64,16 +67,19 @@ def unpack(pairs: Ints) -> tuple[Ints, Ints]:
 def candidates(rows: Rows, sketch: Sketch, plan: Plan, threshold: float, workers: int) -> tuple[Ints, int]:
     """Distinct packed pairs in ascending order, and the most pairs any band left out for the cap."""
     test = Plausible(sketch.lengths, sketch.numbers, threshold)
+    over, capped = np.zeros(len(sketch.lengths), np.uint8), np.zeros(plan.bands, np.int64)
+    found = []
+    parts = 1 + len(sketch.lengths) // PART_ROWS if len(sketch.lengths) > 2 * PART_ROWS else 1
+    tasks = product(range(plan.bands), range(parts))
     with ThreadPoolExecutor(workers) as pool:
-        bands = list(pool.map(lambda band: _band(sketch, plan, band, test), range(plan.bands)))
-    over = np.zeros(len(sketch.lengths), np.int64)
-    for band in bands:
-        over[band.family] += 1
+        for place, band in ahead(pool, lambda task: (task[0], _band(sketch, plan, *task, parts, test)), tasks):
+            over[band.family] += 1
+            capped[place] += band.capped
+            found.append(band.pairs)
     family = np.flatnonzero(over >= max(2, int(FAMILY_SHARE * plan.bands)))
-    found = [band.pairs for band in bands]
     if len(family):
         found.append(_rare_pairs(rows, sketch, family, test))
-    return distinct(np.concatenate(found)), max(band.capped for band in bands)
+    return distinct(np.concatenate(found)), int(capped.max())
 
 
 class Plausible:
@@ -105,17 +111,28 @@ def pack(a: Ints, b: Ints) -> Ints:
     return packed
 
 
-def _entries(sketch: Sketch, band: int) -> tuple[U64, Ints]:
-    """Bucket keys of a band and the row of each.
+def _entries(sketch: Sketch, band: int, part: int, parts: int) -> tuple[U64, Ints]:
+    """Bucket keys of a band and the row of each, of every so many keys one; rows that share a key stay together.
 
     Numbers are part of a short row's key. A short row that shares the rest of it with a long one has both.
     """
-    plain, numbers = sketch.keys[band], sketch.numbers
-    short = sketch.lengths < NUMBER_BYTES
-    twice = np.flatnonzero(short & (sketch.lengths >= NUMBER_BYTES // 2) & (numbers != 0))
+    plain: U64 = np.asarray(sketch.keys[band])
+    rows = _of_part(plain, part, parts)
+    plain, numbers, lengths = plain[rows], sketch.numbers[rows], sketch.lengths[rows]
+    short = lengths < NUMBER_BYTES
+    twice = np.flatnonzero(short & (lengths >= NUMBER_BYTES // 2) & (numbers != 0))
     twice = twice[np.isin(plain[twice], plain[~short])]
     keys = mix(plain ^ np.where(short, numbers, np.uint64(0)))
-    return np.concatenate([keys, mix(plain[twice])]), np.concatenate([np.arange(len(keys)), twice])
+    return np.concatenate([keys, mix(plain[twice])]), np.concatenate([rows, rows[twice]])
+
+
+def _of_part(keys: U64, part: int, parts: int) -> Ints:
+    """The rows of every so many keys one."""
+    if parts == 1:
+        return np.arange(len(keys))
+    pieces = range(0, len(keys), PART_ROWS)
+    found = [np.flatnonzero(keys[lo : lo + PART_ROWS] % np.uint64(parts) == np.uint64(part)) + lo for lo in pieces]
+    return np.concatenate(found)
 
 
 def _buckets(keys: U64, rows: Ints) -> tuple[Ints, Ints]:
@@ -132,12 +149,12 @@ def _buckets(keys: U64, rows: Ints) -> tuple[Ints, Ints]:
     return rows[(packed[shared] & low).astype(np.int64)], np.repeat(np.cumsum(sizes), sizes)
 
 
-def _band(sketch: Sketch, plan: Plan, band: int, test: Plausible) -> Band:
-    rows, ends = _buckets(*_entries(sketch, band))
+def _band(sketch: Sketch, plan: Plan, band: int, part: int, parts: int, test: Plausible) -> Band:
+    rows, ends = _buckets(*_entries(sketch, band, part, parts))
     places = np.arange(len(rows))
     begins = np.searchsorted(ends, ends)
     sizes = ends - begins
-    over = sizes > _cap(sizes, plan.room)
+    over = sizes > _cap(sizes, plan.room // parts)
     family = rows[over]
     if len(family):
         rows = rows.copy()
@@ -152,12 +169,14 @@ def _band(sketch: Sketch, plan: Plan, band: int, test: Plausible) -> Band:
         a, b, least = a[kept], b[kept], share[first][kept]
         alike = _equal_bytes(sketch.signature, a, b) >= least * sketch.signature.shape[1]
         found.append(pack(a[alike], b[alike]))
+    for read in (sketch.keys, sketch.signature):
+        release(read)
     return Band(distinct(np.concatenate(found)), family, capped)
 
 
 def _equal_bytes(signature: NDArray[np.uint8], a: Ints, b: Ints) -> NDArray[np.uint8]:
     """In how many columns, at most 255, rows a[i] and b[i] are equal; take and einsum are the fast ways."""
-    equal = signature.take(a, axis=0) == signature.take(b, axis=0)
+    equal = np.asarray(signature).take(a, axis=0) == np.asarray(signature).take(b, axis=0)
     counts: NDArray[np.uint8] = np.einsum("ij->i", equal.view(np.uint8))
     return counts
 

@@ -7,7 +7,7 @@ each other; of the 57 that pass this guard 47 do (banking77 and clinc150, read b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from zlib import crc32
 
@@ -25,16 +25,16 @@ MANY = 10_000
 MOST = 100_000
 
 
-def rarity(texts: Sequence[str]) -> dict[str, int]:
-    """In how many texts each word occurs; of many texts only words that are not rare.
+def rarity(texts: Iterable[str], number: int) -> dict[str, int]:
+    """In how many of a number of texts each word occurs; of many texts only words that are not rare.
 
     Of twice MOST texts and more only a share is looked at, MOST or half as many again, chosen by content: in a
     larger set every misspelling of a frequent word is found more often than a rare word in a smaller one.
     """
-    share = len(texts) // MOST
+    share = number // MOST
     if share > 1:
-        texts = [text for text in texts if crc32(text.encode("utf-8", "replace")) % share == 0]
-    if len(texts) > MANY:
+        texts = (text for text in texts if crc32(text.encode("utf-8", "replace")) % share == 0)
+    if number > MANY:
         from dslint.similarity.frequency import count_words
 
         return count_words(texts, above=RARE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
 
 from dslint.similarity.lexicon import UNSPACED
 from dslint.similarity.rows import SEPARATOR, normalise_rows
@@ -10,13 +11,14 @@ from dslint.similarity.rows import SEPARATOR, normalise_rows
 CHUNK = 50_000  # texts; their words are held in memory one by one
 
 
-def count_words(texts: Sequence[str], *, above: int, workers: int = 2) -> dict[str, int]:
+def count_words(texts: Iterable[str], *, above: int, workers: int = 2) -> dict[str, int]:
     """The words that occur in more than `above` texts, each with their number; contractions are one word."""
     import polars as pl
 
     counts = []
-    for start in range(0, len(texts), CHUNK):
-        rows = normalise_rows(texts[start : start + CHUNK], workers).buffer.strip(SEPARATOR).split(SEPARATOR)
+    waiting = iter(texts)
+    while chunk := list(islice(waiting, CHUNK)):
+        rows = normalise_rows(chunk, workers).buffer[:].strip(SEPARATOR).split(SEPARATOR)
         text = pl.Series("word", rows, dtype=pl.Binary).cast(pl.String)
         words = text.str.replace_all(UNSPACED, " $1 ").str.split(" ").list.unique().explode()
         counts.append(words.to_frame().group_by("word").len("texts"))

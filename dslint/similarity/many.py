@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from dslint.similarity.brute import near_rows
 from dslint.similarity.candidates import candidates, distinct, pack, plan, reordered_plan, unpack
 from dslint.similarity.rows import Ints, Rows, normalise_rows, pack_rows
-from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, mix, sketch
+from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, mix, repeated, sketch
 from dslint.similarity.verify import Scores, scores, sorted_words
 
 # Shorter rows (bytes) are sketched a second time with their words sorted: in them another order of the words
@@ -29,7 +29,7 @@ def join_many(texts: Sequence[str], threshold: float, workers: int, *, exact: bo
     rows = normalise_rows(texts, workers)
     digests = exact_digests(rows)
     chosen, groups = distinct_rows(digests, rows.lengths)
-    rows = rows if len(chosen) == len(rows.lengths) else rows.only(chosen)
+    rows = rows.only(chosen)
     if len(chosen) < 2:
         return [], groups, 0
     if exact:
@@ -45,7 +45,7 @@ def _near(rows: Rows, digests: U64, threshold: float, workers: int) -> tuple[Int
     found, capped = _proposed(rows, digests, plan(threshold, len(rows.lengths)), threshold, workers)
     short = np.flatnonzero(rows.lengths < REORDERED_BYTES)
     if len(short) > 1:
-        by_word = pack_rows([sorted_words(text) for text in rows.texts(short)])
+        by_word = pack_rows(_by_word(rows, short))
         shape = reordered_plan(threshold, len(short))
         more, also_capped = _proposed(by_word, digests[short], shape, threshold, workers)
         a, b = unpack(more)
@@ -54,6 +54,13 @@ def _near(rows: Rows, digests: U64, threshold: float, workers: int) -> tuple[Int
     values = scores(rows, a, b, threshold, workers)
     kept = values > 0
     return a[kept], b[kept], values[kept], max(capped, crowded)
+
+
+def _by_word(rows: Rows, chosen: Ints) -> Iterator[bytes]:
+    """Rows (ascending) with their words sorted."""
+    for lo, hi in rows.parts():
+        some = chosen[np.searchsorted(chosen, lo) : np.searchsorted(chosen, hi)]
+        yield from map(sorted_words, rows.texts(some))
 
 
 def _thinned(a: Ints, b: Ints, digests: U64) -> tuple[Ints, Ints, int]:
@@ -81,11 +88,13 @@ def distinct_rows(digests: U64, lengths: Ints) -> tuple[Ints, list[list[int]]]:
 
     Blank texts share nothing.
     """
-    order = np.argsort(digests, kind="stable")
-    new = np.concatenate([np.ones(min(len(order), 1), bool), digests[order][1:] != digests[order][:-1]])
-    first = order[new]
-    sizes = np.diff(np.append(np.flatnonzero(new), len(order)))
-    shared = np.repeat((sizes > 1) & (lengths[first] > 0), sizes)
-    cuts = np.cumsum(sizes[(sizes > 1) & (lengths[first] > 0)])[:-1]
-    groups = [group.tolist() for group in np.split(order[shared], cuts)] if shared.any() else []
-    return np.sort(first[lengths[first] >= GRAM]), sorted(groups)
+    again = repeated(digests)
+    order = again[np.argsort(digests[again], kind="stable")]
+    new = np.diff(digests[order].view(np.int64), prepend=0) != 0
+    new[:1] = True
+    groups = [
+        group.tolist() for group in np.split(order, np.flatnonzero(new)[1:]) if len(group) and lengths[group[0]]
+    ]
+    kept = lengths >= GRAM
+    kept[order[~new]] = False
+    return np.flatnonzero(kept), sorted(groups)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import mmap
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dslint.similarity.normal_form import TABLE, encode
+from dslint.similarity.scratch import ahead, release
+from dslint.spilling import Spill
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+Buffer = bytes | mmap.mmap
 
 # 0xFF occurs in no UTF-8 text, so it can stand between rows.
 SEPARATOR = b"\xff"
 CHUNK_CHARS = 1 << 20
+PART_BYTES = 4 << 20
+PACKED = 10_000  # texts joined at a time
 
 _POINTS = np.isin(np.arange(256), np.frombuffer(b".,:", np.uint8))
 _DIGITS = np.isin(np.arange(256), np.frombuffer(b"0123456789", np.uint8))
@@ -27,7 +34,7 @@ _LETTERS[65:91] = _LETTERS[97:123] = _LETTERS[128:255] = True
 class Rows(NamedTuple):
     """Normalised rows in one buffer: row i is buffer[starts[i] : starts[i] + lengths[i]], 0xFF on both sides."""
 
-    buffer: bytes
+    buffer: Buffer
     starts: Ints
     lengths: Ints
 
@@ -41,33 +48,63 @@ class Rows(NamedTuple):
         begin, end = int(self.starts[lo]) - 1, int(self.starts[hi - 1] + self.lengths[hi - 1]) + 1
         return Rows(self.buffer[begin:end], self.starts[lo:hi] - begin, self.lengths[lo:hi])
 
+    def parts(self) -> Iterator[tuple[int, int]]:
+        """Cuts (lo, hi) for parts that fit into memory whatever the rows are."""
+        for cut in blocks(self.lengths, PART_BYTES):
+            yield cut
+            release(self.buffer)
+
     def only(self, rows: Ints) -> Rows:
         """These rows (ascending) alone, in a buffer of their own."""
+        if len(rows) == len(self.lengths):
+            return self
         wanted = np.zeros(len(self.lengths), bool)
         wanted[rows] = True
-        kept = np.frombuffer(self.buffer, np.uint8)[1:][np.repeat(wanted, self.lengths + 1)]
-        starts = np.cumsum(self.lengths[rows] + 1) - self.lengths[rows]
-        return Rows(SEPARATOR + kept.tobytes(), starts, self.lengths[rows])
+        return _rows(self._chosen(wanted), self.lengths[rows])
+
+    def _chosen(self, wanted: NDArray[np.bool_]) -> Iterator[bytes]:
+        for lo, hi in self.parts():
+            if wanted[lo:hi].any():
+                text = np.frombuffer(self.part(lo, hi).buffer, np.uint8)[1:]
+                yield text[np.repeat(wanted[lo:hi], self.lengths[lo:hi] + 1)].tobytes()
 
 
-def normalise_rows(texts: Sequence[str], workers: int) -> Rows:
+def normalise_rows(texts: Iterable[str], workers: int) -> Rows:
     """What `normalise` makes of each text, in `workers` threads; the result does not depend on their number."""
     with ThreadPoolExecutor(workers) as pool:
-        chunks = list(pool.map(_normalise_chunk, _chunks(texts)))
-    return _rows(b"".join([SEPARATOR, *chunks]))
+        return _rows(ahead(pool, _normalise_chunk, _chunks(texts)))
 
 
-def pack_rows(texts: list[bytes]) -> Rows:
+def pack_rows(texts: Iterable[bytes]) -> Rows:
     """Rows of texts that are normalised already."""
-    return _rows(SEPARATOR.join([b"", *texts, b""]))
+    waiting = iter(texts)
+    return _rows(SEPARATOR.join([*some, b""]) for some in iter(lambda: list(islice(waiting, PACKED)), []))
 
 
-def _rows(buffer: bytes) -> Rows:
-    marks = np.flatnonzero(np.frombuffer(buffer, np.uint8) == SEPARATOR[0])
-    return Rows(buffer, marks[:-1] + 1, np.diff(marks) - 1)
+def _rows(chunks: Iterable[bytes], lengths: Ints | None = None) -> Rows:
+    """The rows of chunks, in which a separator stands after each; their lengths if those are known."""
+    text = Spill(SEPARATOR)
+    found = [np.zeros(0, np.int64)]
+    for chunk in chunks:
+        text.append(chunk)
+        if lengths is None:
+            marks = np.flatnonzero(np.frombuffer(chunk, np.uint8) == SEPARATOR[0])
+            found.append(np.diff(marks, prepend=-1) - 1)
+    lengths = np.concatenate(found) if lengths is None else lengths
+    buffer = text.data
+    return Rows(
+        bytes(buffer) if isinstance(buffer, bytearray) else buffer, np.cumsum(lengths + 1) - lengths, lengths
+    )
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
+def blocks(sizes: Ints, limit: int) -> list[tuple[int, int]]:
+    """Cut consecutive items into blocks (lo, hi) of about `limit` in total, at least one item each."""
+    ends = np.cumsum(sizes)
+    cuts = np.unique(np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, limit)))
+    return list(pairwise([*cuts.tolist(), len(sizes)]))
+
+
+def _chunks(texts: Iterable[str]) -> Iterator[list[str]]:
     chunk: list[str] = []
     size = 0
     for text in texts:

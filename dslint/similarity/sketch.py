@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dslint.similarity.rows import Ints, Rows
+from dslint.similarity.rows import Buffer, Ints, Rows, blocks
+from dslint.similarity.scratch import ahead, release, scratch
 
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
@@ -23,7 +23,6 @@ MIN_SAMPLE, BEGINNING = 8, 4096
 # Numbers belong to the key of shorter texts (bytes): short texts that differ in numbers are no duplicates.
 NUMBER_BYTES = 300
 
-_TASK_BYTES = 4 << 20
 _SEGMENT = 1 << 16  # grams hashed at a time
 _CACHED = 1 << 15  # grams permuted at a time, so that 60 passes stay in the processor's cache
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -66,10 +65,22 @@ def mix(x: U64) -> U64:
 
 def exact_digests(rows: Rows) -> U64:
     """A 64-bit digest of every row (a million rows hold two different ones with the same by a chance of 3e-8)."""
-    starts, ends = rows.starts.tolist(), (rows.starts + rows.lengths).tolist()
-    text = memoryview(rows.buffer)
-    digests = [blake2b(text[a:b], digest_size=8).digest() for a, b in zip(starts, ends, strict=True)]
-    return np.frombuffer(b"".join(digests), np.dtype("<u8"))
+    found = np.empty(len(rows.lengths), np.uint64)
+    for lo, hi in rows.parts():
+        texts = rows.texts(np.arange(lo, hi))
+        found[lo:hi] = np.frombuffer(b"".join([blake2b(text, digest_size=8).digest() for text in texts]), "<u8")
+    return found
+
+
+def repeated(values: U64) -> Ints:
+    """The places, ascending, of values that stand more than once."""
+    ordered = np.sort(values)
+    several = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(several):
+        return np.zeros(0, np.int64)
+    del ordered
+    place = np.minimum(np.searchsorted(several, values), len(several) - 1)
+    return np.flatnonzero(several[place] == values)
 
 
 def number_hashes(rows: Rows) -> U64:
@@ -88,12 +99,19 @@ def number_hashes(rows: Rows) -> U64:
 
 def sketch(rows: Rows, digests: U64, plan: Plan, workers: int) -> Sketch:
     """Fingerprint rows (distinct, each at least 4 bytes) in `workers` threads."""
-    cuts = blocks(rows.lengths, _TASK_BYTES)
+    count = len(rows.lengths)
+    keys, numbers = scratch((plan.bands, count), np.uint64), np.empty(count, np.uint64)
+    signature = scratch((count, plan.bands * plan.width), np.uint8)
+
+    def sign(cut: tuple[int, int]) -> None:
+        lo, hi = cut
+        keys[:, lo:hi], signature[lo:hi], numbers[lo:hi] = _sign(rows.part(lo, hi), plan)
+        for written in (keys, signature):
+            release(written)
+
     with ThreadPoolExecutor(workers) as pool:
-        parts = list(pool.map(lambda cut: _sign(rows.part(*cut), plan), cuts))
-    keys = np.concatenate([keys for keys, _, _ in parts], axis=1)
-    signature = np.concatenate([low for _, low, _ in parts])
-    numbers = np.concatenate([numbers for _, _, numbers in parts])
+        for _ in ahead(pool, sign, rows.parts()):
+            pass
     return Sketch(rows.lengths, digests, numbers, keys, signature)
 
 
@@ -122,7 +140,7 @@ def signatures(rows: Rows, permutations: int) -> U32:
     return minima
 
 
-def _minima(buffer: bytes, starts: Ints, counts: Ints, limits: U32, permutations: int) -> tuple[U32, Ints]:
+def _minima(buffer: Buffer, starts: Ints, counts: Ints, limits: U32, permutations: int) -> tuple[U32, Ints]:
     """Minima over those of the first `counts` grams of each row that hash to at most its limit; their number."""
     minima = np.full((permutations, len(starts)), (1 << 32) - 1, np.uint32)
     kept = np.zeros(len(starts), np.int64)
@@ -139,14 +157,7 @@ def _minima(buffer: bytes, starts: Ints, counts: Ints, limits: U32, permutations
     return minima, kept
 
 
-def blocks(sizes: Ints, limit: int) -> list[tuple[int, int]]:
-    """Cut consecutive items into blocks (lo, hi) of about `limit` in total, at least one item each."""
-    ends = np.cumsum(sizes)
-    cuts = np.unique(np.searchsorted(ends, np.arange(0, int(ends[-1]) if len(ends) else 0, limit)))
-    return list(pairwise([*cuts.tolist(), len(sizes)]))
-
-
-def _grams(buffer: bytes, first: Ints, count: Ints, limits: U32) -> tuple[U32, Ints]:
+def _grams(buffer: Buffer, first: Ints, count: Ints, limits: U32) -> tuple[U32, Ints]:
     """Hashes of the grams of ascending segments, up to each segment's limit, and how many each has."""
     base, end = int(first[0]), int(first[-1] + count[-1])
     grams = np.ndarray((end - base,), np.dtype("<u4"), buffer, base, (1,))

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from dslint.similarity.rows import Ints, Rows
-from dslint.similarity.sketch import blocks
+from dslint.similarity.rows import Ints, Rows, blocks
+from dslint.similarity.scratch import release
 
 Scores = NDArray[np.float64]
 
@@ -38,6 +38,7 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
         met, place = np.unique(np.concatenate([a[batch], b[batch]]), return_inverse=True)
         left, right = place[: len(batch)].tolist(), place[len(batch) :].tolist()
         texts = rows.texts(met)
+        release(rows.buffer)
         by_word = list(map(sorted_words, texts))
         result[batch] = np.maximum(
             *(ratios([t[i] for i in left], [t[i] for i in right], threshold, workers) for t in (texts, by_word))
@@ -47,11 +48,12 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
 
 def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[np.bool_]:
     """Which pairs have so many bytes in common, in any order, that a score may reach the threshold."""
-    counts = _byte_counts(rows)
+    met = np.unique(np.concatenate([a, b]))
+    counts = _byte_counts(rows.only(met))
     passed = np.zeros(len(a), bool)
     for lo in range(0, len(a), _BATCH):
         one, other = a[lo : lo + _BATCH], b[lo : lo + _BATCH]
-        left, right = counts.take(one, axis=0), counts.take(other, axis=0)
+        left, right = (counts.take(np.searchsorted(met, side), axis=0) for side in (one, other))
         apart = np.maximum(left, right) - np.minimum(left, right)
         total = rows.lengths[one] + rows.lengths[other]
         passed[lo : lo + _BATCH] = apart.sum(axis=1, dtype=np.int64) <= total * (1 - threshold / 100) + 1e-9
@@ -61,7 +63,7 @@ def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[n
 def _byte_counts(rows: Rows) -> NDArray[np.uint8]:
     """How often each row has the bytes of each of 32 kinds, up to 255."""
     counts = np.empty((len(rows.lengths), 32), np.uint8)
-    for lo, hi in blocks(rows.lengths, _PIECE):
+    for lo, hi in rows.parts():
         part = rows.part(lo, hi)
         kinds = np.frombuffer(part.buffer, np.uint8)[1:] & 31
         kinds = kinds + (np.repeat(np.arange(hi - lo), part.lengths + 1) << 5)

@@ -16,8 +16,8 @@ def dominant_answer(
 ) -> Iterator[Finding]:
     """One answer for a large part of the questions, where the answers are no labels."""
     facts = dataset.facts
-    same = most_frequent_answer(facts)
-    if len(facts) < min_records or len(same) <= max_share * len(facts) or not answer_of(same[0].value).shown:
+    same = most_frequent_answer(facts, max_share) if len(facts) >= min_records else []
+    if not same or not answer_of(same[0].value).shown:
         return
     once = list({answer_of(fact.value).line: fact for fact in reversed(same)}.values())[::-1]
     copies = len(same) - len(once)

@@ -1,0 +1,60 @@
+"""Room for what does not fit into memory: arrays on a disk, and work that is not begun long before it is needed."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dslint.spilling import made_room
+
+IN_MEMORY = 64 << 20  # bytes of one array; a larger one is kept in a file without a name
+AHEAD = 4  # results that may wait to be taken
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+def scratch(shape: tuple[int, ...], kind: type[Scalar]) -> NDArray[Scalar]:
+    """An array to be filled. Raises NoRoom."""
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    if size <= IN_MEMORY:
+        return np.empty(shape, kind)
+    with made_room(), tempfile.TemporaryFile() as file:
+        _reserve(file.fileno(), size)
+        return np.memmap(file, kind, "r+", shape=shape)
+
+
+def _reserve(file: int, size: int) -> None:
+    """Take the room on the disk now: a page that finds none when it is written ends the process."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, size)
+        return
+    for lo in range(0, size, 1 << 20):
+        os.pwrite(file, bytes(min(1 << 20, size - lo)), lo)
+
+
+def release(array: object) -> None:
+    """Let the system take back the memory in which parts of a file were looked at or written."""
+    held = array if isinstance(array, mmap.mmap) else getattr(array, "_mmap", None)
+    if held is not None and hasattr(mmap, "MADV_DONTNEED"):
+        held.madvise(mmap.MADV_DONTNEED)
+
+
+def ahead(pool: Executor, function: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+    """What the function makes of each item, in order; only a few items are taken before they are needed."""
+    waiting: deque[Future[Made]] = deque()
+    for item in items:
+        waiting.append(pool.submit(function, item))
+        if len(waiting) >= AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
