@@ -23,6 +23,8 @@ SESSIONS = [
     name for name in PAGES if any(block.startswith("dslint ") for block in pages.fences(pages.read(name), "sh"))
 ]
 
+WRITTEN = re.compile(r"(?:-o |=|> )([\w.-]+\.(?:html|sarif|json|jsonl|md|bash|fish)|_dslint)(?= |$)")  # names of files
+
 
 def prose(text: str) -> str:
     """A page without its code."""
@@ -79,7 +81,10 @@ def ran(command: str) -> str:
     )
     assert done.returncode in (0, 1), (command, done.stderr)
     assert "dslint: error: " not in done.stderr, command
-    assert done.stdout or done.stderr or ">" in command, command
+    written = WRITTEN.findall(command)
+    assert done.stdout or done.stderr or written, command
+    for path in written:
+        assert Path(path).stat().st_size, (command, path)
     return done.stdout
 
 
