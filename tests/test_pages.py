@@ -23,7 +23,8 @@ SESSIONS = [
     name for name in PAGES if any(block.startswith("dslint ") for block in pages.fences(pages.read(name), "sh"))
 ]
 
-WRITTEN = re.compile(r"(?:-o |=|> )([\w.-]+\.(?:html|sarif|json|jsonl|md|bash|fish)|_dslint)(?= |$)")  # names of files
+# Names of files that a command writes.
+WRITTEN = re.compile(r"(?:-o |=|> )([\w.-]+\.(?:html|sarif|json|jsonl|md|bash|fish)|_dslint)(?= |$)")
 
 
 def prose(text: str) -> str:
