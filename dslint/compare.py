@@ -11,6 +11,7 @@ from dslint.exchanges import Exchange, earlier, exchange, fold
 from dslint.records import Record, digest
 
 WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
+TEXT_HEAD = 5  # bytes before a text in that format: its type, and its length in four bytes
 
 
 class Answer(NamedTuple):
@@ -45,20 +46,23 @@ def _line(record: Record) -> bytes:
 
 @lru_cache(maxsize=1)  # three collectors ask for the same
 def _written(found: Exchange, record: Record) -> bytes:
-    """The value of a fact: an answer, and the question as written."""
+    """The value of a fact: the question as written, and after it an answer."""
     answer = digest(found.answer.encode("utf-8", "replace"))
     shown = found.shown, found.label, _line(record), found.asked_at, found.answered_at
-    return marshal.dumps((answer, *shown, found.question), WRITTEN)
+    return marshal.dumps(found.question, WRITTEN) + marshal.dumps((answer, *shown), WRITTEN)
 
 
+@lru_cache(maxsize=10_000)  # a record has many neighbours
 def answer_of(value: bytes) -> Answer:
     """The answer in the value of a fact made by `by_question`, `by_turn` or `by_text`."""
-    return Answer(*marshal.loads(value)[:-1])
+    question_bytes = int.from_bytes(value[1:TEXT_HEAD], "little")
+    return Answer(*marshal.loads(value[TEXT_HEAD + question_bytes :]))
 
 
 def question_of(value: bytes) -> str:
     """The question in the value of such a fact."""
-    return str(marshal.loads(value)[-1])
+    question: str = marshal.loads(value)  # which reads one value, whatever follows
+    return question
 
 
 def by_line(record: Record) -> Iterator[tuple[bytes, bytes]]:

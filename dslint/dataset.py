@@ -154,7 +154,7 @@ class Questions(Sequence[str]):
         return len(self.facts)
 
     def __iter__(self) -> Iterator[str]:
-        return map(question, self.facts)
+        return map(question_of, self.facts.values())
 
     @overload
     def __getitem__(self, row: int) -> str: ...

@@ -43,13 +43,15 @@ class Segment(NamedTuple):
     line: int = 0
     place: int = 0
 
+    def value(self, place: int) -> bytes:
+        """The value that stands at a place."""
+        data, at = self.values.data, self.place + place
+        (size,) = _SIZE.unpack_from(data, at)
+        return bytes(data[at + _SIZE.size : at + _SIZE.size + size]) if size else b""
+
     def fact(self, line: int, key: bytes, place: int) -> Fact:
         """The fact of an entry."""
-        at = self.place + place
-        data = self.values.data
-        (size,) = _SIZE.unpack_from(data, at)
-        value = bytes(data[at + _SIZE.size : at + _SIZE.size + size]) if size else b""
-        return Fact(self.source, self.line + line, self.role, self.keys.get(key, key), value)
+        return Fact(self.source, self.line + line, self.role, self.keys.get(key, key), self.value(place))
 
     def chunks(self) -> Iterator[bytes]:
         """Its entries, some thousand at a time."""
@@ -186,6 +188,12 @@ class Facts(Sequence[Fact]):
         number = bisect_right(self._ends, row)
         segment = self.segments[number]
         return segment, (segment.last - (self._ends[number] - row)) * ENTRY.size
+
+    def values(self) -> Iterator[bytes]:
+        """The value of each."""
+        for segment in self.segments:
+            for _, _, place in segment.read():
+                yield segment.value(place)
 
     def keys(self) -> Iterator[bytes]:
         """The key of each."""
