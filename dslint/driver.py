@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -14,25 +14,23 @@ from typing import TYPE_CHECKING
 from dslint import watch
 from dslint.config import Config
 from dslint.dataset import File
-from dslint.decode import FaultAt, file_fault, read_head
-from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file, run
+from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file
 from dslint.facts import BY_SOURCE, Facts, Gathered
-from dslint.findings import REFERENCE, SEVERITIES, Finding, Where
-from dslint.layouts import by_name
-from dslint.mapper import Mapper
+from dslint.findings import REFERENCE, SEVERITIES, Finding
 from dslint.near_search import Audited, NearSearch
 from dslint.precise import Fault
+from dslint.ranges import Report, add_fault, head_fault, map_range
 from dslint.ruledef import GroupBy, Rule
 from dslint.selection import in_scope, matches, select
-from dslint.sources import Source, SourceError, read_lines, shards, why
+from dslint.sources import Source, SourceError, shards
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from dslint.cache import Cache
+
 SHARD_BYTES = 32 << 20
 PARALLEL_BYTES = 50 << 20  # below this, starting processes costs more than it saves
-
-Report = Callable[[int], None]
 
 
 @dataclass
@@ -74,67 +72,18 @@ def _nothing(_: int) -> None:
     pass
 
 
-def map_range(
-    plan: Plan, source: Source, start: int, length: int, report: Report = _nothing, layout: str = ""
-) -> Mapped:
-    """Map the lines of a byte range of a source, in one layout or each record's own.
-
-    A compressed source is mapped as a whole. No rule looks at a reference file: only its facts are gathered.
-
-    Raises SourceError when a plain file cannot be read to its end; a damaged archive is a finding.
-    """
-    file = File(source.name, source.role, source.size)
-    if source.role == REFERENCE:
-        plan = Plan((), plan.collectors)
-    mapper = Mapper(plan, file, layout=by_name(layout))
-    damage: list[str] = []
-    marks: list[tuple[int, int]] = []
-
-    try:
-        with source.open() as stream:
-            if start:
-                stream.seek(start)
-            until = None if source.packed else length
-            mapper.read(read_lines(stream, until=until, report=report, marks=marks))
-    except source.read_errors() as error:
-        damage.append(why(error))
-    file.marks = [] if source.packed else [(lines, start + taken) for lines, taken in marks]
-    mapped = mapper.finish()
-    if damage and not source.packed:
-        raise SourceError(f"{source.name}: {damage[0]}")
-    if damage:
-        _add_fault(plan, mapped, Fault("damaged-archive", 0, 0, damage[0][:70], ""), mapped.file.lines + 1)
-    return mapped
-
-
-def _add_fault(plan: Plan, mapped: Mapped, fault: Fault, line: int) -> None:
-    rule = plan.faults.get(fault.kind)
-    if rule is not None:
-        place = Where(mapped.file.source, line)
-        mapped.findings += run(rule, FaultAt(fault, place.source, line), place, mapped.crashes)
-
-
-def _head_fault(source: Source) -> Fault | None:
-    try:
-        with source.open() as stream:
-            return file_fault(*read_head(stream))
-    except source.read_errors() as error:
-        if source.packed:
-            return None  # read line by line as far as it goes, and reported there
-        raise SourceError(f"{source.name}: {why(error)}") from None
-
-
 _worker_plan: Plan
 _worker_layout: str
+_worker_cache: Cache | None
 
 
-def _start_worker(config: Config, scope: str) -> None:
+def _start_worker(config: Config, scope: str, cache: Cache | None) -> None:
     """Rules come from files, so a worker is told the configuration and loads them itself."""
-    global _worker_layout, _worker_plan
+    global _worker_cache, _worker_layout, _worker_plan
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
     threading.Thread(target=_end_with_parent, daemon=True).start()
     watch.by(watch.by_none)
-    _worker_layout = config.layout
+    _worker_layout, _worker_cache = config.layout, cache
     _worker_plan = Plan(in_scope(select(config), scope))
 
 
@@ -149,26 +98,36 @@ def _end_with_parent() -> None:
 
 
 def _work(task: tuple[Source, int, int]) -> Mapped | SourceError:
-    return _attempt(_worker_plan, task, _worker_layout)
+    return _attempt(_worker_plan, task, _worker_layout, cache=_worker_cache)
 
 
 def _attempt(
-    plan: Plan, task: tuple[Source, int, int], layout: str, report: Report = _nothing
+    plan: Plan,
+    task: tuple[Source, int, int],
+    layout: str,
+    report: Report = _nothing,
+    cache: Cache | None = None,
 ) -> Mapped | SourceError:
     """A file that cannot be read must not keep the others from being read."""
     try:
-        return map_range(plan, *task, report, layout)
+        return map_range(plan, *task, report, layout, cache)
     except SourceError as error:
         return error
 
 
 def _map_all(
-    plan: Plan, sources: Sequence[Source], config: Config, scope: str, jobs: int, report: Report
+    plan: Plan,
+    sources: Sequence[Source],
+    config: Config,
+    scope: str,
+    jobs: int,
+    report: Report,
+    cache: Cache | None,
 ) -> Iterator[tuple[Source, Mapped | SourceError]]:
     """(source, mapped part) in file order, from this process or, for large inputs, from several."""
     if jobs < 2 or sum(source.size for source in sources) < PARALLEL_BYTES:
         for source in sources:
-            yield source, _attempt(plan, (source, 0, source.size), config.layout, report)
+            yield source, _attempt(plan, (source, 0, source.size), config.layout, report, cache)
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -176,7 +135,7 @@ def _map_all(
     tasks = [(source, *part) for source in sources for part in shards(source, 1 + source.size // SHARD_BYTES)]
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, context, _start_worker, (config, scope))
+    pool = ProcessPoolExecutor(jobs, context, _start_worker, (config, scope, cache))
     try:
         waiting = deque((task, pool.submit(_work, task)) for task in tasks)
         while waiting:
@@ -250,7 +209,7 @@ def _readable(plan: Plan, sources: Iterable[Source], reading: Reading) -> list[S
     kept = []
     for source in sources:
         try:
-            fault = _head_fault(source)
+            fault = head_fault(source)
         except SourceError as error:
             reading.troubles.append(error)
             continue
@@ -258,7 +217,7 @@ def _readable(plan: Plan, sources: Iterable[Source], reading: Reading) -> list[S
             kept.append(source)
             continue
         mapped = empty(plan, File(source.name, source.role, source.size))
-        _add_fault(plan, mapped, fault, 1)
+        add_fault(plan, mapped, fault, 1)
         reading.add(source.name, mapped)
         reading.whole_file.add(source.name)
     return kept
@@ -281,12 +240,13 @@ def read(
     scope: str = "",
     jobs: int = 1,
     report: Report = _nothing,
+    cache: Cache | None = None,
 ) -> Reading:
-    """Map every line of every source."""
+    """Map every line of every source; the cache may know what some of them give."""
     reading = Reading(plan, Gathered(len(plan.collectors)))
     before = {source.name: _state(source) for source in sources}
     kept = _readable(plan, sources, reading)
-    for source, part in _map_all(plan, kept, config, scope, jobs, report):
+    for source, part in _map_all(plan, kept, config, scope, jobs, report, cache):
         if isinstance(part, SourceError):
             reading.troubles.append(part)
         else:
@@ -297,7 +257,7 @@ def read(
         if source.name in reading.parts:
             source.marks[:] = reading.parts[source.name].file.marks
         if source.items and source.name in reading.parts:
-            _add_fault(plan, reading.parts[source.name], Fault(source.items, 0, 0, "", ""), 0)
+            add_fault(plan, reading.parts[source.name], Fault(source.items, 0, 0, "", ""), 0)
     return reading
 
 
@@ -347,10 +307,12 @@ def lint(
     jobs: int = 1,
     report: Report = _nothing,
     search: NearSearch | None = None,
+    cache: Cache | None = None,
 ) -> Result:
     """Run the configured rules over the sources. `report` is called with numbers of bytes read.
 
-    `search` is how near-duplicates are looked for, and takes up what is measured of that.
+    `search` is how near-duplicates are looked for, and takes up what is measured of that. `cache` knows what parts
+    of large files gave before.
 
     Raises ConfigError when the configuration cannot be followed.
     """
@@ -358,7 +320,7 @@ def lint(
     plan = Plan(in_scope(rules, scope))
     if not any(rule.references for rule in plan.rules):
         sources = [source for source in sources if source.role != REFERENCE]
-    reading = read(plan, sources, config, scope=scope, jobs=jobs, report=report)
+    reading = read(plan, sources, config, scope=scope, jobs=jobs, report=report, cache=cache)
     result = conclude(plan, reading, sources, config, search)
     result.audits = search.audits if search is not None and search.audit else None
     result.left_out = len(rules) - len(plan.rules)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, starmap
 from operator import attrgetter
@@ -49,14 +51,18 @@ class Segment(NamedTuple):
         value = bytes(data[at + _SIZE.size : at + _SIZE.size + size]) if size else b""
         return Fact(self.source, self.line + line, self.role, self.keys.get(key, key), value)
 
-    def read(self) -> Iterator[tuple[int, bytes, int]]:
-        """(line, key, place) of its entries."""
-        data = self.entries.data
+    def chunks(self) -> Iterator[bytes]:
+        """Its entries, some thousand at a time."""
         for lo in range(self.first, self.last, _CHUNK):
             hi = min(lo + _CHUNK, self.last)
-            yield from ENTRY.iter_unpack(bytes(data[lo * ENTRY.size : hi * ENTRY.size]))
+            yield bytes(self.entries.data[lo * ENTRY.size : hi * ENTRY.size])
             self.entries.release()
             self.values.release()
+
+    def read(self) -> Iterator[tuple[int, bytes, int]]:
+        """(line, key, place) of its entries."""
+        for chunk in self.chunks():
+            yield from ENTRY.iter_unpack(chunk)
 
 
 class Gathered:
@@ -177,15 +183,34 @@ class Facts(Sequence[Fact]):
         segment, at = self._entry(row)
         return segment.source, segment.line + ENTRY.unpack_from(segment.entries.data, at)[0]
 
+    @property
+    def roles(self) -> Counter[str]:
+        """How many there are of each role."""
+        found = Counter[str]()
+        for segment in self.segments:
+            found[segment.role] += segment.last - segment.first
+        return found
+
     def repeated(self) -> list[list[int]]:
         """Places of facts that share a key, two or more, each group and all of them in order."""
-        rows: Iterable[int] = range(len(self))
-        if len(self) > MANY:
-            from dslint.sharing import sharing
-
-            rows = sharing(self.segments)
+        halves = array("Q")
+        for segment in self.segments:
+            for chunk in segment.chunks():
+                halves.frombytes(memoryview(chunk).cast("Q")[1 :: ENTRY.size // 8].tobytes())
         by_key: dict[bytes, list[int]] = {}
-        for row in rows:
+        for row in places_of_repeated(halves):
             segment, at = self._entry(row)
             by_key.setdefault(ENTRY.unpack_from(segment.entries.data, at)[1], []).append(row)
         return [group for group in by_key.values() if len(group) > 1]
+
+
+def places_of_repeated(values: array[int]) -> Sequence[int]:
+    """The places, ascending, of numbers below 2**64 that stand more than once; of few numbers perhaps of more."""
+    if len(values) <= MANY:
+        return range(len(values))
+    import numpy as np
+
+    from dslint.similarity.sketch import repeated
+
+    found: list[int] = repeated(np.frombuffer(values, np.uint64)).tolist()
+    return found

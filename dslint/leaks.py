@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dslint.dataset import Dataset, NearPair, question
 from dslint.exchanges import fold
+from dslint.facts import Facts, places_of_repeated
 from dslint.findings import REFERENCE, Fact
+from dslint.records import digest
 
 # Data flows from left to right: what a later role shares with an earlier one has leaked.
 ROLE_ORDER = {"train": 0, "validation": 1, "test": 2}
@@ -51,17 +54,17 @@ class Share(NamedTuple):
 
 def shares(dataset: Dataset, min_score: float) -> list[Share]:
     """The shares above 0 between the roles of a dataset whose facts are those of `by_text`."""
-    roles = Counter(fact.role for fact in dataset.facts)
+    roles = dataset.facts.roles
     if len(roles) < 2:
         return []
-    same = Counter((fact.role, fact.key, fact.value) for fact in dataset.facts)
     copied: dict[tuple[str, str], set[tuple[str, bytes, bytes]]] = {}
     for pair in (*_equal(dataset.facts), *dataset.near(min_score), *dataset.out_of_context()):
         found = sides(pair)
         if found is not None:
             held_out, known = found if found[1].role != REFERENCE else found[::-1]
-            having = copied.setdefault((held_out.role, known.role), set())
-            having.add((held_out.role, held_out.key, held_out.value))
+            copied.setdefault((held_out.role, known.role), set()).add(_said(held_out))
+    wanted = {said for having in copied.values() for said in having}
+    same = Counter(said for said in map(_said, dataset.facts) if said in wanted)
     return [
         Share(*between, sum(same[one] for one in having), roles[between[0]])
         for between, having in sorted(copied.items(), key=lambda item: _rank(item[0]))
@@ -72,13 +75,23 @@ def _rank(between: tuple[str, str]) -> tuple[int, ...]:
     return tuple(ROLE_ORDER.get(role, len(ROLE_ORDER)) for role in between)
 
 
-def _equal(facts: Iterable[Fact]) -> Iterator[NearPair]:
+def _said(fact: Fact) -> tuple[str, bytes, bytes]:
+    return fact.role, fact.key, fact.value
+
+
+def _equal(facts: Facts) -> Iterator[NearPair]:
     """Each question with the first equal one of every other role."""
-    first: dict[tuple[bytes, str], dict[str, Fact]] = {}
-    asked = [((fact.key, fold(question(fact))), fact) for fact in facts]
-    for key, fact in asked:
-        first.setdefault(key, {}).setdefault(fact.role, fact)
-    for key, fact in asked:
-        for role, other in first[key].items():
+    first: dict[bytes, dict[str, Fact]] = {}
+    rows = places_of_repeated(array("Q", (int.from_bytes(_asked(fact)[:8], "little") for fact in facts)))
+    for row in rows:
+        fact = facts[row]
+        first.setdefault(_asked(fact), {}).setdefault(fact.role, fact)
+    for row in rows:
+        fact = facts[row]
+        for role, other in first[_asked(fact)].items():
             if role != fact.role:
                 yield NearPair(fact, other, 100.0)
+
+
+def _asked(fact: Fact) -> bytes:
+    return digest(fact.key + fold(question(fact)).encode("utf-8", "replace"))

@@ -19,6 +19,7 @@ from dslint import packed
 if TYPE_CHECKING:
     from dslint.spooling import Spool
 
+LARGE = 200 << 20  # bytes; a smaller file is read in some seconds, and nothing of it is kept for the next run
 SUFFIXES = (".jsonl", ".ndjson")
 MAX_LINE = 64 << 20  # bytes; a longer line is a finding and is skipped without being held in memory
 BUFFER = 1 << 18

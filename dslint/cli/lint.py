@@ -87,6 +87,9 @@ def lint(
     isolated: Annotated[
         bool, typer.Option("--isolated", help="Ignore configuration files and rule packages.")
     ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Neither use nor keep what parts of large files gave.")
+    ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes for large files, 0 for one per core.")] = 1,
     stdin_filename: Annotated[str, typer.Option(help="Name of standard input in the report.")] = "<stdin>",
     color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
@@ -138,6 +141,7 @@ def lint(
             audit=audit,
             exact=exact,
             jobs=jobs,
+            cache=not no_cache,
             fix=fix,
             unsafe=unsafe_fixes,
             diff=diff,

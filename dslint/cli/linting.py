@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dslint import fixes
 from dslint.cli.arguments import complaints, trouble_lines
@@ -23,8 +24,11 @@ from dslint.report.machine import crash_line
 from dslint.report.masked import Masking
 from dslint.report.text import plural
 from dslint.report.visible import visible
-from dslint.sources import Inputs, Source
+from dslint.sources import LARGE, Inputs, Source
 from dslint.targets import load as load_target
+
+if TYPE_CHECKING:
+    from dslint.cache import Cache
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Request:
     audit: bool = False
     exact: bool = False
     jobs: int = 1
+    cache: bool = True
     fix: bool = False
     unsafe: bool = False
     diff: bool = False
@@ -85,14 +90,28 @@ def _run(request: Request) -> Result:
         print(f"dslint: {line}", file=sys.stderr)
 
     search = NearSearch(request.exact, request.audit, say)
+    cache = _cache(request)
     try:
 
         def work(config: Config, report: Callable[[int], None]) -> Result:
-            return run_rules(sources, config, scope=request.scope, jobs=jobs, report=report, search=search)
+            return run_rules(
+                sources, config, scope=request.scope, jobs=jobs, report=report, search=search, cache=cache
+            )
 
-        return with_rules(work, request.config, progress.add)
+        result = with_rules(work, request.config, progress.add)
+        if cache is not None:
+            cache.tidy()
+        return result
     finally:
         progress.clear()
+
+
+def _cache(request: Request) -> Cache | None:
+    if not request.cache or all(source.size < LARGE for source in request.inputs.sources):
+        return None
+    from dslint.cache import usual
+
+    return usual()
 
 
 def _hold_back(request: Request, result: Result) -> bool:

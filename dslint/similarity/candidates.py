@@ -27,7 +27,7 @@ FAMILY_SHARE = 0.3  # of the bands in which a row's bucket is over the cap
 _CROWD_SHARE, _NEIGHBOUR_SHARE = 0.15, 0.3
 _SIGNATURE_ORDER = 16
 _BLOCK = 1 << 18
-PART_ROWS = 1 << 20  # of a band that are sorted at a time
+PART_ROWS = 1 << 19  # of a band that are sorted at a time
 _LOW = np.int64((1 << 32) - 1)
 
 
@@ -69,7 +69,7 @@ def candidates(rows: Rows, sketch: Sketch, plan: Plan, threshold: float, workers
     test = Plausible(sketch.lengths, sketch.numbers, threshold)
     over, capped = np.zeros(len(sketch.lengths), np.uint8), np.zeros(plan.bands, np.int64)
     found = []
-    parts = 1 + len(sketch.lengths) // PART_ROWS
+    parts = 1 + len(sketch.lengths) // PART_ROWS if len(sketch.lengths) > 2 * PART_ROWS else 1
     tasks = product(range(plan.bands), range(parts))
     with ThreadPoolExecutor(workers) as pool:
         for place, band in ahead(pool, lambda task: (task[0], _band(sketch, plan, *task, parts, test)), tasks):
@@ -117,13 +117,22 @@ def _entries(sketch: Sketch, band: int, part: int, parts: int) -> tuple[U64, Int
     Numbers are part of a short row's key. A short row that shares the rest of it with a long one has both.
     """
     plain: U64 = np.asarray(sketch.keys[band])
-    rows = np.arange(len(plain)) if parts == 1 else np.flatnonzero(plain % np.uint64(parts) == np.uint64(part))
+    rows = _of_part(plain, part, parts)
     plain, numbers, lengths = plain[rows], sketch.numbers[rows], sketch.lengths[rows]
     short = lengths < NUMBER_BYTES
     twice = np.flatnonzero(short & (lengths >= NUMBER_BYTES // 2) & (numbers != 0))
     twice = twice[np.isin(plain[twice], plain[~short])]
     keys = mix(plain ^ np.where(short, numbers, np.uint64(0)))
     return np.concatenate([keys, mix(plain[twice])]), np.concatenate([rows, rows[twice]])
+
+
+def _of_part(keys: U64, part: int, parts: int) -> Ints:
+    """The rows of every so many keys one."""
+    if parts == 1:
+        return np.arange(len(keys))
+    pieces = range(0, len(keys), PART_ROWS)
+    found = [np.flatnonzero(keys[lo : lo + PART_ROWS] % np.uint64(parts) == np.uint64(part)) + lo for lo in pieces]
+    return np.concatenate(found)
 
 
 def _buckets(keys: U64, rows: Ints) -> tuple[Ints, Ints]:
