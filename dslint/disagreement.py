@@ -9,8 +9,15 @@ from functools import lru_cache
 from dslint.compare import answer_of
 from dslint.dataset import Dataset, NearPair, question
 from dslint.differences import aligned
+from dslint.labels import short_are_labels
 
 MOST_PAIRS = 200_000  # that words are learned from, the first in file order
+
+
+def contradicting(dataset: Dataset, min_score: float) -> list[NearPair]:
+    """The near pairs of a dataset with different labels; none where short answers are no labels."""
+    found = [pair for pair in dataset.near(min_score) if labels_differ(pair)]
+    return found if found and short_are_labels(dataset) else []
 
 
 def labels_differ(pair: NearPair) -> bool:
