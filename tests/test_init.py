@@ -38,6 +38,19 @@ def test_roles_layout_and_labels_are_seen(here: Path, main: Any) -> None:
     assert main("lint", "--exit-zero").code == 0
 
 
+def test_every_file_is_linted_afterwards(here: Path, main: Any) -> None:
+    for name in ("train.jsonl", "more.jsonl", "dev.jsonl", "answers.jsonl"):
+        Path(name).write_text(tickets(12, ["billing", name]), "utf-8")
+    Path("broken.jsonl").write_text('{"prompt"\n', "utf-8")
+    assert main("init").code == 0
+    (dataset,) = tomllib.loads(Path("dslint.toml").read_text("utf-8"))["dataset"]
+    assert dataset == {
+        "train": ["train.jsonl", "answers.jsonl", "broken.jsonl", "more.jsonl"],
+        "validation": ["dev.jsonl"],
+    }
+    assert "broken.jsonl:1" in main("lint").out
+
+
 def test_what_is_there_is_not_replaced(here: Path, main: Any) -> None:
     Path("a.jsonl").write_text(tickets(3, ["a"]), "utf-8")
     Path("dslint.toml").write_text("# mine\n", "utf-8")
