@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from glob import escape
 
 from dslint.compare import answer_of, by_question
 from dslint.config import ROLE_KEYS, Config
@@ -68,13 +70,18 @@ def _dataset(files: Sequence[File]) -> list[str]:
     """The table of roles. Files without one stand with train, for `lint` looks at what a dataset names only."""
     if len(files) < 2 and not any(file.role for file in files):
         return []
-    roles = {role: [file.source for file in files if file.role == role] for role in ROLE_KEYS}
-    rest = [file.source for file in files if not file.role]
+    roles = {role: [_pattern(file) for file in files if file.role == role] for role in ROLE_KEYS}
+    rest = [_pattern(file) for file in files if not file.role]
     head = ["", "# Files that belong together: what leaks from one into another is found.", "[[dataset]]"]
     if not any(roles.values()):
         return [*head, f"# No role is known of {_list(rest)}."]
     listed = [_role(role, sources, rest if role == "train" else []) for role, sources in roles.items()]
     return [*head, "# Roles are told from the names of the files.", *(line for lines in listed for line in lines)]
+
+
+def _pattern(file: File) -> str:
+    """The pattern, from this folder, that fits the file and no other."""
+    return escape(os.path.relpath(file.source).replace(os.sep, "/"))
 
 
 def _role(role: str, sources: Sequence[str], rest: Sequence[str]) -> list[str]:
