@@ -64,9 +64,15 @@ class Cache:
         said = _said(plan)
         if said is None:
             return None
-        what = [_code(), said, layout, source.name, source.role, str(source.path.resolve())]
-        key = blake2b("\0".join(what).encode("utf-8", "surrogateescape"), digest_size=16)
-        return Shelf(self.folder / key.hexdigest())
+        return Shelf(self._folder(said, layout, source.name, source.role, str(source.path.resolve())))
+
+    def sketches(self, paths: Sequence[str]) -> Path:
+        """The folder for those of the questions that stand in some files."""
+        return self._folder("sketches", str(Path.cwd()), *paths)
+
+    def _folder(self, *what: str) -> Path:
+        key = blake2b("\0".join((_code(), *what)).encode("utf-8", "surrogateescape"), digest_size=16)
+        return self.folder / key.hexdigest()
 
     def tidy(self) -> None:
         """Remove what this run had no use for in its files, what nobody used for long, and what is too much."""

@@ -95,6 +95,7 @@ KEYS: dict[str, Any] = {
     "dataset": list,
     "waiver": list,
 }
+DATASET_KEYS: dict[str, Any] = {"name": str, **dict.fromkeys(FILE_KEYS, STRINGS)}
 WAIVER_KEYS = ("rule", "record", "reason")
 SHORTEST_RECORD = 8  # hex digits of a record's digest, as git has it
 
@@ -131,14 +132,13 @@ def _check_keys(
 
 
 def _datasets(tables: list[Any], place: Path, text: str) -> tuple[DatasetConfig, ...]:
-    known = {"name": str, **dict.fromkeys(FILE_KEYS, STRINGS)}
     found = []
     for number, table in enumerate(tables, 1):
         if not isinstance(table, dict):
             raise ConfigError(
                 f"{place}:{_line_of(text, 'dataset')}: dataset must be an array of tables, [[dataset]]"
             )
-        _check_keys(table, known, place, text, "dataset.")
+        _check_keys(table, DATASET_KEYS, place, text, "dataset.")
         patterns = {role: tuple(table.get(role, ())) for role in FILE_KEYS}
         found.append(DatasetConfig(table.get("name", f"dataset {number}"), **patterns))
     return tuple(found)

@@ -175,7 +175,10 @@ class Reading:
     def add(self, name: str, part: Mapped) -> None:
         """Take what a file gave, or the following lines of it; all facts go to one place."""
         known = self.parts.get(name)
-        self.facts.take(part.facts, known.file.lines if known else 0)
+        if self.parts:
+            self.facts.take(part.facts, known.file.lines if known else 0)
+        else:
+            self.facts = part.facts
         part.facts = Gathered(0)
         if known:
             known.add(part)

@@ -73,22 +73,36 @@ class Gathered:
         self.entries = [Spill() for _ in range(collectors)]
         self.keys: dict[bytes, bytes] = {}
         self.segments: list[list[Segment]] = [[] for _ in range(collectors)]
-        self._last, self._last_at = b"", 0
+        self._end, self._last, self._last_at = len(self.values), b"", 0
+        self._new_values: list[bytes] = []
+        self._new_entries: list[list[bytes]] = [[] for _ in range(collectors)]
 
-    def add(self, collector: int, line: int, key: bytes, value: bytes) -> None:
-        """Add one fact. A value that several collectors give one after the other is kept once."""
-        if value is not self._last:
-            self._last, self._last_at = value, len(self.values) if value else 0
-            if value:
-                self.values.append(_SIZE.pack(len(value)) + value)
-        if len(key) != _KEY:
-            known = digest(key)
-            self.keys[known] = key
-            key = known
-        self.entries[collector].append(ENTRY.pack(line, key, self._last_at))
+    def add(self, collector: int, line: int, facts: Iterable[tuple[bytes, bytes]]) -> None:
+        """Add what a collector made of a record. A value that several give one after the other is kept once."""
+        entries = self._new_entries[collector]
+        for key, value in facts:
+            if value is not self._last:
+                self._last, self._last_at = value, self._end if value else 0
+                if value:
+                    self._new_values.append(_SIZE.pack(len(value)) + value)
+                    self._end += _SIZE.size + len(value)
+            if len(key) != _KEY:
+                known = digest(key)
+                self.keys[known] = key
+                key = known
+            entries.append(ENTRY.pack(line, key, self._last_at))
+        if len(entries) >= _CHUNK:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Put what is new where it stays."""
+        for spill, new in zip([self.values, *self.entries], [self._new_values, *self._new_entries], strict=True):
+            spill.append(b"".join(new))
+            new.clear()
 
     def close(self, source: str, role: str) -> None:
         """Say of which file the facts added so far are."""
+        self._settle()
         self._last, self._last_at = b"", 0
         for entries, segments in zip(self.entries, self.segments, strict=True):
             count = len(entries) // ENTRY.size
@@ -98,6 +112,7 @@ class Gathered:
         """Append the facts of another, whose lines follow after so many of the same file."""
         place = len(self.values)
         _append(self.values, other.values)
+        self._end = len(self.values)
         self.keys.update(other.keys)
         for mine, theirs, segments, more in zip(
             self.entries, other.entries, self.segments, other.segments, strict=True

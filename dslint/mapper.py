@@ -150,9 +150,8 @@ class Mapper:
         for rule, _, place in verdict.counters:
             for key in self.verdicts.keys_of(rule, record, record.line):
                 self.out.tallies[place].add(key, record.line)
-        for number, collector in enumerate(self.plan.collectors):
-            for fact in self._facts(collector, record):
-                self.out.facts.add(number, record.line, *fact)
+        for place, collector in enumerate(self.plan.collectors):
+            self.out.facts.add(place, record.line, self._facts(collector, record))
         record.release()
 
     def _replay(self, findings: Iterable[Finding], pointer: Pointer, number: int) -> None:

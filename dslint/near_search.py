@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -40,13 +41,15 @@ def _nothing(_: str) -> None:
 class NearSearch:
     """How to search: `exact` compares every pair; `audit` measures each search into `audits`; `say` warns.
 
-    The last search is remembered, since a split asks twice for the same.
+    The last search is remembered, since a split asks twice for the same. `kept` names the folder, for the paths of
+    a set, in which a later run finds what it can use.
     """
 
     exact: bool = False
     audit: bool = False
     say: Callable[[str], None] = _nothing
     audits: list[Audited] = field(default_factory=list)
+    kept: Callable[[Sequence[str]], Path] | None = None
     _last: tuple[Sequence[str], float, Join] | None = None
 
     def join(self, texts: Sequence[str], threshold: float, paths: Sequence[str]) -> Join:
@@ -63,7 +66,7 @@ class NearSearch:
         compared = texts if among is None else among.texts
         if self.exact:
             self._announce(compared, threshold)
-        found = join(compared, threshold=threshold, exact=self.exact)
+        found = join(compared, threshold=threshold, exact=self.exact, kept=self.kept(paths) if self.kept else None)
         if self.audit:
             self._measure(compared, found, threshold, paths)
         return found if among is None else restored(found, among, texts, threshold)

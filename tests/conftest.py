@@ -78,6 +78,17 @@ def dslint():
 
 
 @pytest.fixture
+def on_path(monkeypatch, tmp_path_factory) -> None:
+    """Let shells find `dslint`, and nobody's home."""
+    folder = tmp_path_factory.mktemp("bin")
+    shim = folder / "dslint"
+    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dslint "$@"\n')
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("HOME", str(folder))
+
+
+@pytest.fixture
 def main(capsys, monkeypatch):
     """Run the command line in this process."""
     for key in os.environ.keys() - environment().keys():

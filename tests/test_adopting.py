@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
+import pages
 import pytest
 import yaml
 from conftest import ROOT
 
 from dslint.config import from_table
 
-PAGE = (ROOT / "docs" / "adopting.md").read_text("utf-8")
-COMMANDS = next(re.finditer(r"^```sh\n(.*?)^```", PAGE, re.M | re.S))[1].splitlines()
+PAGE = pages.read("docs/adopting.md")
+COMMANDS = pages.fences(PAGE, "sh")[0].splitlines()
 
 
 @pytest.fixture
 def dirty(here):
     for name in ("train.jsonl", "test.jsonl"):
-        data = (ROOT / "fixtures" / "projects" / "triage" / name).read_bytes()
+        data = (pages.SAMPLE / name).read_bytes()
         (here / name).write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\n")
     (here / "more.jsonl").write_text('{"messages": [{"role": "user", "content": "A name that tells no role"}]}\n')
     return here
@@ -43,14 +46,34 @@ def test_five_commands_lead_to_a_gate(main, dirty):
 def test_the_waiver_of_the_page_is_one(here):
     import tomllib
 
-    block = next(re.finditer(r"^```toml\n(.*?)^```", PAGE, re.M | re.S))[1]
+    block = pages.fences(PAGE, "toml")[0]
     config = from_table(tomllib.loads(block), here / "dslint.toml", block)
     assert config.waiver[0].rule == "conflicting-answers"
 
 
 def test_inputs_and_hooks_of_the_page_are_there():
-    steps, hooks = (yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", PAGE, re.M | re.S))
+    workflow, hooks = (yaml.safe_load(block) for block in pages.fences(PAGE, "yaml"))
     inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
-    assert set(steps["steps"][1]["with"]) <= set(inputs)
+    assert set(workflow["jobs"]["dslint"]["steps"][1]["with"]) <= set(inputs)
     known = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
     assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} <= known
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [
+        ("actionlint", "-no-color"),
+        ("zizmor", "--offline"),
+        ("check-jsonschema", "--builtin-schema", "vendor.github-workflows"),
+    ],
+    ids=lambda judge: judge[0],
+)
+def test_tools_that_judge_workflows_find_nothing(here, judge):
+    path = here / ".github" / "workflows" / "data.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(pages.fences(PAGE, "yaml")[0])
+    tool = Path(sys.executable).with_name(judge[0])
+    if judge[0] == "actionlint" and not tool.exists():
+        pytest.skip("actionlint is not there for this platform")
+    done = subprocess.run([tool, *judge[1:], path], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -121,6 +121,8 @@ def test_an_exact_search_that_takes_long_is_announced_and_done(monkeypatch):
     assert said == []
     monkeypatch.setattr("dslint.near_search.NOTICED", 0.0)
     search.join(texts, 85.0, ["a.jsonl"])
+    assert said == []  # it is the search of before
+    search.join(texts, 80.0, ["a.jsonl"])
     assert said == ["--exact: 1,200 questions, 719,400 comparisons, about a minute on two cores"]
 
 

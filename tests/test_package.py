@@ -52,6 +52,7 @@ def test_the_wheel_has_rules_data_and_licences(built: Path) -> None:
         "dslint/rules/targets/generic.toml",
         "dslint/rules/prices/openai.toml",
         "dslint/data/o200k_base.tiktoken.gz",
+        "dslint/data/config.schema.json",
         "dslint/report/findings.schema.json",
         "dslint/similarity/words_en.toml",
         "dslint/py.typed",

@@ -179,6 +179,34 @@ def test_what_is_kept_on_a_disk_changes_nothing(monkeypatch):
     assert join(texts) == before
 
 
+def test_sketches_of_an_earlier_join_are_used_where_texts_are_the_same(monkeypatch, tmp_path):
+    monkeypatch.setattr("dslint.similarity.sketch.WORTH", 0)
+    sketches = import_module("dslint.similarity.sketch")
+    seen, sign = [], sketches._sign
+    monkeypatch.setattr(sketches, "_sign", lambda rows, plan: (seen.append(len(rows.lengths)), sign(rows, plan))[1])
+    texts = requests(2500)
+    others = [*texts[1500:], *(f"{text} now" for text in texts[:40]), *texts[:1400]]
+    join(texts, kept=tmp_path)
+    assert sum(seen) >= 2500
+    for asked in (texts, others, others, texts):
+        expected = join(asked)
+        assert join(asked, kept=tmp_path) == expected
+    seen.clear()
+    join([*texts, "something else altogether"], kept=tmp_path)
+    assert 1 <= sum(seen) <= 2
+    for path in tmp_path.iterdir():
+        for body in (b"", b"x" * 1000, path.read_bytes()[:-1] + b"?", path.read_bytes()[:-8]):
+            path.write_bytes(body)
+            assert join(texts, kept=tmp_path) == join(texts)
+
+
+def test_a_folder_for_sketches_that_cannot_be_written_changes_nothing(monkeypatch, tmp_path):
+    monkeypatch.setattr("dslint.similarity.sketch.WORTH", 0)
+    (tmp_path / "file").write_text("")
+    texts = requests(2500)
+    assert join(texts, kept=tmp_path / "file") == join(texts)
+
+
 def test_long_documents():
     rng = random.Random(2)
     vocabulary = requests(400)

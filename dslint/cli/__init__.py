@@ -23,6 +23,8 @@ COMMANDS = {
     "explain": ("rules", "rule", "RULE_HELP", True),
     "rules": ("rules", "rules", "RULES_HELP", False),
     "baseline": ("baseline", "baseline", "HELP", False),
+    "config": ("config", "config", "HELP", False),
+    "completion": ("completion", "completion", "HELP", False),
     "init": ("init", "init", "HELP", False),
     "test": ("test", "run_pages", "HELP", False),
 }
@@ -35,6 +37,7 @@ def application(wanted: str = "") -> typer.Typer:
         help="A linter for chat fine-tuning data. Exit codes: 0 nothing found, 1 findings, 2 could not do the job.",
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
+        add_completion=False,  # typer's guesses the shell and writes into its files; ours prints
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_root)

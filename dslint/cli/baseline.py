@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dslint.cli import choices
+
 HELP = """Accept the findings of today, so that only new ones fail: create, update or prune dslint-baseline.json.
 
 Example: dslint baseline create data/
@@ -18,10 +20,14 @@ ACTIONS = ("create", "update", "prune")
 
 
 def baseline(
-    action: Annotated[str, typer.Argument(help="create, update or prune.")],
+    action: Annotated[str, typer.Argument(help="create, update or prune.", autocompletion=choices.among(*ACTIONS))],
     paths: Annotated[list[str] | None, typer.Argument(help="Files or folders, as for lint.")] = None,
-    select: Annotated[list[str] | None, typer.Option(help="Only these rules.")] = None,
-    target: Annotated[str | None, typer.Option(help="What the data is for.")] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Only these rules.", autocompletion=choices.selectors)
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="What the data is for.", autocompletion=choices.targets)
+    ] = None,
     file: Annotated[Path | None, typer.Option("--baseline", help="The baseline file.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Let create replace a file that is there.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dslint.cli import choices
+
 HELP = """Write records in another layout, and say what had no place there.
 
 Example: dslint convert sharegpt.json --to chat -o train.jsonl
@@ -17,9 +19,18 @@ Exit codes: 0 all converted, 1 some lines were rejected, 2 could not do the job.
 
 def convert(
     paths: Annotated[list[str], typer.Argument(help="Files or folders.")],
-    to: Annotated[str, typer.Option(help="Layout to write: alpaca, bedrock, chat, gemini, preference …")],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="Layout to write: alpaca, bedrock, chat, gemini, preference …",
+            autocompletion=choices.written_layouts,
+        ),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
-    layout: Annotated[str | None, typer.Option(help="Layout to read, told from the keys without it.")] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(help="Layout to read, told from the keys without it.", autocompletion=choices.layouts),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output.")] = False,
 ) -> int:
     """Convert, and report losses."""

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dslint.cli import choices
+
 HELP = """Say what training on a set costs, by target and model.
 
 Example: dslint cost data/train.jsonl --target openai --epochs 3
@@ -17,15 +19,25 @@ not trained on. Exit codes: 0 done, 2 could not do the job, 130 interrupted."""
 
 def cost(
     paths: Annotated[list[str] | None, typer.Argument(help="Files, folders, or - for standard input.")] = None,
-    target: Annotated[str | None, typer.Option(help="What the data is for: openai, azure …")] = None,
+    target: Annotated[
+        str | None, typer.Option(help="What the data is for: openai, azure …", autocompletion=choices.targets)
+    ] = None,
     model: Annotated[str | None, typer.Option(help="Only this model, with or without its date.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Epochs of the job, else the provider's own.")] = None,
     price: Annotated[
         float | None, typer.Option(min=0, help="US dollars per million trained tokens, instead of known prices.")
     ] = None,
-    output_format: Annotated[str, typer.Option("--format", "--output-format", help="text or json.")] = "text",
+    output_format: Annotated[
+        str,
+        typer.Option(
+            "--format", "--output-format", help="text or json.", autocompletion=choices.among("text", "json")
+        ),
+    ] = "text",
     layout: Annotated[
-        str | None, typer.Option(help="Layout of the records, told from their keys without it.")
+        str | None,
+        typer.Option(
+            help="Layout of the records, told from their keys without it.", autocompletion=choices.layouts
+        ),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore configuration files.")] = False,

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from dslint.cli import choices
+
 HELP = """Check chat-format JSONL files.
 
 Example: dslint lint data/train.jsonl data/test.jsonl
@@ -16,6 +18,9 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not do the job,
 
 
 LONGEST_PATH = 4096
+LEVELS = ("error", "warning", "info", "never")
+SCOPES = ("file", "dataset")
+COLORS = ("auto", "always", "never")
 
 
 def default_format() -> str:
@@ -26,18 +31,32 @@ def default_format() -> str:
 def lint(
     paths: Annotated[list[str] | None, typer.Argument(help="Files, folders, or - for standard input.")] = None,
     select: Annotated[
-        list[str] | None, typer.Option(help="Only these rules: names, codes, families, default, all.")
+        list[str] | None,
+        typer.Option(
+            help="Only these rules: names, codes, families, default, all.", autocompletion=choices.selectors
+        ),
     ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Leave out these rules.")] = None,
-    extend_select: Annotated[list[str] | None, typer.Option(help="These rules as well.")] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Leave out these rules.", autocompletion=choices.selectors)
+    ] = None,
+    extend_select: Annotated[
+        list[str] | None, typer.Option(help="These rules as well.", autocompletion=choices.selectors)
+    ] = None,
     against: Annotated[
         list[str] | None, typer.Option(help="Reference files, such as benchmarks, that must not stand in the data.")
     ] = None,
-    target: Annotated[str | None, typer.Option(help="What the data is for: generic, openai …")] = None,
-    layout: Annotated[
-        str | None, typer.Option(help="Layout of the records, told from their keys without it.")
+    target: Annotated[
+        str | None, typer.Option(help="What the data is for: generic, openai …", autocompletion=choices.targets)
     ] = None,
-    fail_on: Annotated[str | None, typer.Option(help="error, warning, info or never.")] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(
+            help="Layout of the records, told from their keys without it.", autocompletion=choices.layouts
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str | None, typer.Option(help="error, warning, info or never.", autocompletion=choices.among(*LEVELS))
+    ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")] = False,
     unsafe_fixes: Annotated[
         bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also rewrite records.")
@@ -52,6 +71,7 @@ def lint(
             envvar="DSLINT_OUTPUT_FORMAT",
             help="full, concise, grouped, html, json, json-lines, github, sarif, gitlab, junit, rdjson, azure, "
             "markdown.",
+            autocompletion=choices.formats,
         ),
     ] = None,
     output_file: Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report here.")] = None,
@@ -81,7 +101,12 @@ def lint(
     exact: Annotated[
         bool, typer.Option("--exact", help="Compare all pairs of questions: misses nothing, for small sets.")
     ] = False,
-    scope: Annotated[str, typer.Option(help="file: no rules across records; dataset: only those.")] = "",
+    scope: Annotated[
+        str,
+        typer.Option(
+            help="file: no rules across records; dataset: only those.", autocompletion=choices.among(*SCOPES)
+        ),
+    ] = "",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
     isolated: Annotated[
@@ -92,7 +117,9 @@ def lint(
     ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes for large files, 0 for one per core.")] = 1,
     stdin_filename: Annotated[str, typer.Option(help="Name of standard input in the report.")] = "<stdin>",
-    color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
+    color: Annotated[
+        str, typer.Option(help="auto, always or never.", autocompletion=choices.among(*COLORS))
+    ] = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on standard error.")] = False,
 ) -> int:
@@ -103,13 +130,13 @@ def lint(
     from dslint.inputs import gather
     from dslint.report.visible import visible
 
-    for name, given, choices in (
-        ("--fail-on", fail_on, ("error", "warning", "info", "never")),
-        ("--scope", scope or None, ("file", "dataset")),
-        ("--color", color, ("auto", "always", "never")),
+    for name, given, known in (
+        ("--fail-on", fail_on, LEVELS),
+        ("--scope", scope or None, SCOPES),
+        ("--color", color, COLORS),
     ):
-        if given is not None and given not in choices:
-            raise typer.BadParameter(f"{given!r} is not one of {', '.join(choices)}", param_hint=name)
+        if given is not None and given not in known:
+            raise typer.BadParameter(f"{given!r} is not one of {', '.join(known)}", param_hint=name)
     format = known_format(output_format or default_format(), "--output-format")
     reports = wanted(Wanted("statistics" if statistics else format, output_file or STDOUT), report or [])
     if diff and report:

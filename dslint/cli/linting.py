@@ -89,8 +89,8 @@ def _run(request: Request) -> Result:
         progress.clear()
         print(f"dslint: {line}", file=sys.stderr)
 
-    search = NearSearch(request.exact, request.audit, say)
     cache = _cache(request)
+    search = NearSearch(request.exact, request.audit, say, kept=cache.sketches if cache else None)
     try:
 
         def work(config: Config, report: Callable[[int], None]) -> Result:

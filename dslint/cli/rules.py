@@ -8,27 +8,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dslint.cli import choices
+
 if TYPE_CHECKING:
+    from dslint.config import Config
     from dslint.ruledef import Rule
 
 RULE_HELP = """Print the page of a rule, by name or code.
 
-Example: dslint rule conflicting-answers"""
+Example: dslint rule conflicting-answers
+
+Exit codes: 0 printed, 2 there is none of that name."""
 
 RULES_HELP = """List the rules: code, name, severity, whether on by default, fix, what it looks at.
 
-Example: dslint rules"""
+Example: dslint rules
+
+Exit codes: 0 printed, 2 could not do the job."""
 
 
-def _all(config: Path | None) -> dict[str, Rule]:
-    from dslint.cli.arguments import configuration
+def all_rules(settings: Config) -> dict[str, Rule]:
+    """The rules there are under a configuration, by code. Raises ConfigError when one is written wrongly."""
     from dslint.config import ConfigError
     from dslint.loader import load
     from dslint.ruledef import RuleError
 
-    settings = configuration(config, isolated=False)
     try:
-        return load(settings.folder / path for path in settings.rules)
+        return load((settings.folder / path for path in settings.rules), isolated=settings.isolated)
     except RuleError as error:
         raise ConfigError(str(error)) from None
 
@@ -48,16 +54,19 @@ def _described(rule: Rule) -> dict[str, Any]:
 
 
 def rule(
-    name: Annotated[str, typer.Argument(help="Name or code of the rule.")],
-    output_format: Annotated[str, typer.Option(help="markdown or json.")] = "markdown",
+    name: Annotated[str, typer.Argument(help="Name or code of the rule.", autocompletion=choices.rules)],
+    output_format: Annotated[
+        str, typer.Option(help="markdown or json.", autocompletion=choices.among("markdown", "json"))
+    ] = "markdown",
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
 ) -> int:
     """Print one rule."""
+    from dslint.cli.arguments import configuration
     from dslint.config import ConfigError
     from dslint.loader import page
     from dslint.selection import check_selector
 
-    rules = _all(config)
+    rules = all_rules(configuration(config, isolated=False))
     found = next((rule for rule in rules.values() if name in (rule.code, rule.name)), None)
     if found is None:
         check_selector(name, rules)
@@ -70,11 +79,15 @@ def rule(
 
 
 def rules(
-    output_format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    output_format: Annotated[
+        str, typer.Option(help="text or json.", autocompletion=choices.among("text", "json"))
+    ] = "text",
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
 ) -> int:
     """Print a table of all rules."""
-    found = [_described(rule) for rule in _all(config).values()]
+    from dslint.cli.arguments import configuration
+
+    found = [_described(rule) for rule in all_rules(configuration(config, isolated=False)).values()]
     if output_format == "json":
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return 0

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from dslint.cli import choices
+
 if TYPE_CHECKING:
     from dslint.parts import Parts
     from dslint.previous import Previous
@@ -94,14 +96,22 @@ def split(
         Path | None, typer.Option(help="Folder (or split.json) of an older split: its records stay in their parts.")
     ] = None,
     conflicts: Annotated[
-        str, typer.Option(help="Of contradicting records keep or reject all, or keep the majority.")
+        str,
+        typer.Option(
+            help="Of contradicting records keep or reject all, or keep the majority.",
+            autocompletion=choices.conflicts,
+        ),
     ] = "keep",
     max_per_cluster: Annotated[
         int | None, typer.Option(help="Of near-duplicates keep so many, set the others aside.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed gives another split.")] = 0,
-    target: Annotated[str | None, typer.Option(help="What the data is for.")] = None,
-    layout: Annotated[str | None, typer.Option(help="Layout of the records.")] = None,
+    target: Annotated[
+        str | None, typer.Option(help="What the data is for.", autocompletion=choices.targets)
+    ] = None,
+    layout: Annotated[
+        str | None, typer.Option(help="Layout of the records.", autocompletion=choices.layouts)
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an older split.")] = False,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,

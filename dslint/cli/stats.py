@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dslint.cli import choices
+
 HELP = """Say what is in a set: records, turns, tokens by role, longest records, labels, system prompts.
 
 Example: dslint stats data/train.jsonl data/test.jsonl
@@ -16,9 +18,17 @@ Exit codes: 0 done, 2 could not do the job, 130 interrupted."""
 
 def stats(
     paths: Annotated[list[str] | None, typer.Argument(help="Files, folders, or - for standard input.")] = None,
-    output_format: Annotated[str, typer.Option("--format", "--output-format", help="text or json.")] = "text",
+    output_format: Annotated[
+        str,
+        typer.Option(
+            "--format", "--output-format", help="text or json.", autocompletion=choices.among("text", "json")
+        ),
+    ] = "text",
     layout: Annotated[
-        str | None, typer.Option(help="Layout of the records, told from their keys without it.")
+        str | None,
+        typer.Option(
+            help="Layout of the records, told from their keys without it.", autocompletion=choices.layouts
+        ),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Configuration file.")] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Ignore configuration files.")] = False,

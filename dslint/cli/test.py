@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 HELP = """Run the examples on the pages of rules.
 
-Example: dslint test lint/ --write"""
+Example: dslint test lint/ --write
+
+Exit codes: 0 all pages are right (or were written), 1 some are not, 2 could not do the job."""
 
 
 def run_pages(

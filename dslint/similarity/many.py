@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +25,9 @@ QUOTAS = [1 << power for power in range(9, -1, -1)]
 Found = tuple[list[tuple[int, int, float]], list[list[int]], int]
 
 
-def join_many(texts: Sequence[str], threshold: float, workers: int, *, exact: bool = False) -> Found:
+def join_many(
+    texts: Sequence[str], threshold: float, workers: int, *, exact: bool = False, kept: Path | None = None
+) -> Found:
     """(pairs, groups, capped) as in a `Join`."""
     rows = normalise_rows(texts, workers)
     digests = exact_digests(rows)
@@ -35,25 +38,28 @@ def join_many(texts: Sequence[str], threshold: float, workers: int, *, exact: bo
     if exact:
         (a, b, values), capped = near_rows(rows, np.arange(len(chosen)), threshold, workers), 0
     else:
-        a, b, values, capped = _near(rows, digests[chosen], threshold, workers)
+        a, b, values, capped = _near(rows, digests[chosen], threshold, workers, kept)
     columns = chosen[a].tolist(), chosen[b].tolist(), np.round(values, 6).tolist()
     return list(zip(*columns, strict=True)), groups, capped
 
 
-def _near(rows: Rows, digests: U64, threshold: float, workers: int) -> tuple[Ints, Ints, Scores, int]:
+def _near(
+    rows: Rows, digests: U64, threshold: float, workers: int, kept: Path | None
+) -> tuple[Ints, Ints, Scores, int]:
     """Near pairs of distinct rows (a, b, score), sorted, and the number of capped pairs."""
-    found, capped = _proposed(rows, digests, plan(threshold, len(rows.lengths)), threshold, workers)
+    as_it_is, as_words = (kept and kept / name for name in ("rows.sketch", "words.sketch"))
+    found, capped = _proposed(rows, digests, plan(threshold, len(rows.lengths)), threshold, workers, as_it_is)
     short = np.flatnonzero(rows.lengths < REORDERED_BYTES)
     if len(short) > 1:
         by_word = pack_rows(_by_word(rows, short))
         shape = reordered_plan(threshold, len(short))
-        more, also_capped = _proposed(by_word, digests[short], shape, threshold, workers)
+        more, also_capped = _proposed(by_word, digests[short], shape, threshold, workers, as_words)
         a, b = unpack(more)
         found, capped = distinct(np.concatenate([found, pack(short[a], short[b])])), max(capped, also_capped)
     a, b, crowded = _thinned(*unpack(found), digests)
     values = scores(rows, a, b, threshold, workers)
-    kept = values > 0
-    return a[kept], b[kept], values[kept], max(capped, crowded)
+    near = values > 0
+    return a[near], b[near], values[near], max(capped, crowded)
 
 
 def _by_word(rows: Rows, chosen: Ints) -> Iterator[bytes]:
@@ -79,8 +85,10 @@ def _thinned(a: Ints, b: Ints, digests: U64) -> tuple[Ints, Ints, int]:
     return a[kept], b[kept], int(len(a) - kept.sum())
 
 
-def _proposed(rows: Rows, digests: U64, shape: Plan, threshold: float, workers: int) -> tuple[Ints, int]:
-    return candidates(rows, sketch(rows, digests, shape, workers), shape, threshold, workers)
+def _proposed(
+    rows: Rows, digests: U64, shape: Plan, threshold: float, workers: int, kept: Path | None
+) -> tuple[Ints, int]:
+    return candidates(rows, sketch(rows, digests, shape, workers, kept), shape, threshold, workers)
 
 
 def distinct_rows(digests: U64, lengths: Ints) -> tuple[Ints, list[list[int]]]:

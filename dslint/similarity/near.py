@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from dslint.similarity.few import join_few
@@ -33,7 +34,14 @@ class Join(NamedTuple):
     capped: int
 
 
-def join(texts: Sequence[str], *, threshold: float = 90.0, workers: int = 2, exact: bool = False) -> Join:
+def join(
+    texts: Sequence[str],
+    *,
+    threshold: float = 90.0,
+    workers: int = 2,
+    exact: bool = False,
+    kept: Path | None = None,
+) -> Join:
     """Find the near-duplicates among texts: pairs whose score is at or above the threshold.
 
     The score is the larger of the indel ratio and the ratio with words sorted, on normalised bytes; for rows
@@ -41,7 +49,8 @@ def join(texts: Sequence[str], *, threshold: float = 90.0, workers: int = 2, exa
     below 4 bytes are only ever equal; blank ones not even that. Small inputs are compared pair by pair, larger
     ones by MinHash, which finds about 99 of 100 pairs at 90; `exact` compares every pair of any input, in time
     that grows with its square, and estimates nothing. The result depends on the texts alone, not on `workers`;
-    another order of the texts gives the same pairs of texts. Raises ValueError for a threshold outside 50 to 100.
+    another order of the texts gives the same pairs of texts. In the folder `kept` sketches of very many texts are
+    left for the next join of nearly the same texts. Raises ValueError for a threshold outside 50 to 100.
     """
     if not 50 <= threshold <= 100:
         raise ValueError(f"threshold must be from 50 to 100, not {threshold:g}")
@@ -50,5 +59,5 @@ def join(texts: Sequence[str], *, threshold: float = 90.0, workers: int = 2, exa
     else:
         from dslint.similarity.many import join_many
 
-        pairs, groups, capped = join_many(texts, threshold, workers, exact=exact)
+        pairs, groups, capped = join_many(texts, threshold, workers, exact=exact, kept=kept)
     return Join([Pair(*pair) for pair in pairs], groups, capped)

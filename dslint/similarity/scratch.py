@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dslint.spilling import made_room
 
-IN_MEMORY = 64 << 20  # bytes of one array; a larger one is kept in a file without a name
+IN_MEMORY = 256 << 20  # bytes of one array; a larger one is kept in a file without a name
 AHEAD = 4  # results that may wait to be taken
 
 Scalar = TypeVar("Scalar", bound=np.generic)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dslint.similarity.keeping import WORTH, keep, load
 from dslint.similarity.rows import Buffer, Ints, Rows, blocks
 from dslint.similarity.scratch import ahead, release, scratch
 
@@ -97,21 +99,37 @@ def number_hashes(rows: Rows) -> U64:
     return np.diff(sums[bounds])
 
 
-def sketch(rows: Rows, digests: U64, plan: Plan, workers: int) -> Sketch:
-    """Fingerprint rows (distinct, each at least 4 bytes) in `workers` threads."""
-    count = len(rows.lengths)
+def sketch(rows: Rows, digests: U64, plan: Plan, workers: int, kept: Path | None = None) -> Sketch:
+    """Fingerprint rows (distinct, each at least 4 bytes) in `workers` threads.
+
+    Those of an earlier join may stand in the file `kept`, in which these are left.
+    """
+    count, columns = len(rows.lengths), plan.bands * plan.width
     keys, numbers = scratch((plan.bands, count), np.uint64), np.empty(count, np.uint64)
-    signature = scratch((count, plan.bands * plan.width), np.uint8)
+    signature = scratch((count, columns), np.uint8)
+    new = np.arange(count)
+    known = load(kept, plan.bands, columns) if kept is not None and count >= WORTH else None
+    if known is not None:
+        had, place = known.find(digests)
+        keys[:, had], signature[had], numbers[had] = (
+            known.keys[place].T,
+            known.signature[place],
+            known.numbers[place],
+        )
+        new = np.delete(new, had)
+    fresh = rows.only(new)
 
     def sign(cut: tuple[int, int]) -> None:
-        lo, hi = cut
-        keys[:, lo:hi], signature[lo:hi], numbers[lo:hi] = _sign(rows.part(lo, hi), plan)
+        at = slice(*cut) if len(new) == count else new[slice(*cut)]
+        keys[:, at], signature[at], numbers[at] = _sign(fresh.part(*cut), plan)
         for written in (keys, signature):
             release(written)
 
     with ThreadPoolExecutor(workers) as pool:
-        for _ in ahead(pool, sign, rows.parts()):
+        for _ in ahead(pool, sign, fresh.parts()):
             pass
+    if kept is not None and count >= WORTH and (known is None or len(new) or len(known.digests) > count):
+        keep(kept, digests, numbers, keys, signature)
     return Sketch(rows.lengths, digests, numbers, keys, signature)
 
 
