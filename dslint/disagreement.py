@@ -8,8 +8,16 @@ from functools import lru_cache
 
 from dslint.compare import answer_of
 from dslint.dataset import Dataset, NearPair, question
+from dslint.differences import aligned
+from dslint.labels import short_are_labels
 
 MOST_PAIRS = 200_000  # that words are learned from, the first in file order
+
+
+def contradicting(dataset: Dataset, min_score: float) -> list[NearPair]:
+    """The near pairs of a dataset with different labels; none where short answers are no labels."""
+    found = [pair for pair in dataset.near(min_score) if labels_differ(pair)]
+    return found if found and short_are_labels(dataset) else []
 
 
 def labels_differ(pair: NearPair) -> bool:
@@ -20,17 +28,36 @@ def labels_differ(pair: NearPair) -> bool:
 
 def _copied(pair: NearPair) -> bool:
     """Whether the answers differ in just what tells the questions apart, as where both are made from a template."""
-    asked = [_words(question(fact)) for fact in pair[:2]]
-    said = [_words(answer_of(fact.value).shown) for fact in pair[:2]]
-    only_asked, only_said = ((one - other, other - one) for one, other in (asked, said))
-    return any(only_asked) and only_asked == only_said
+    asked, said = [question(fact) for fact in pair[:2]], [answer_of(fact.value).shown for fact in pair[:2]]
+    only_asked, only_said = ((one - other, other - one) for one, other in (map(_words, asked), map(_words, said)))
+    if any(only_asked):
+        return only_asked == only_said
+    return _shared(*said) and _changed(*said) <= _changed(*asked)
+
+
+def _shared(text: str, other: str) -> bool:
+    """Whether two answers have words in common: a bare one may be chosen from the question, not made from it."""
+    return bool(_words(text) & _words(other)) and _words(text) != _words(other)
+
+
+def _changed(text: str, other: str) -> set[tuple[str, str]]:
+    """What is put for what from one text to the other, word for word where as many words are."""
+    found: set[tuple[str, str]] = set()
+    for left, right in (step for step in aligned(_plain(text), _plain(other))[1] if not step.same):
+        pairs = zip(left, right, strict=True) if len(left) == len(right) else [(" ".join(left), " ".join(right))]
+        found.update(pairs)
+    return found
 
 
 @lru_cache(maxsize=20_000)  # a question has many neighbours, a label many questions
 def _words(text: str) -> frozenset[str]:
+    return frozenset(_plain(text).split())
+
+
+def _plain(text: str) -> str:
     from dslint.similarity import normalise
 
-    return frozenset(normalise(text).split())
+    return normalise(text)
 
 
 @dataclass

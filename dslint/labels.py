@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 from dslint.compare import answer_of
@@ -19,6 +20,7 @@ MIN_RECORDS = 20
 LABEL_SHARE = 0.95
 RECORDS_PER_LABEL = 4
 MAX_LABELS = 1_000
+LOOKED_AT = 100_000  # records that tell whether short answers are labels, the first in file order
 
 ENOUGH = 10  # records: where half of the labels have fewer, a label with one is nothing unusual
 RELATED = 20  # places a finding names beside its own
@@ -66,6 +68,17 @@ def _labels(facts: Facts) -> Labels:
             return {}
     lone = sum(len(having) == 1 for having in found.values())
     return found if len(found) > 1 and 2 * lone <= len(found) else {}
+
+
+def short_are_labels(dataset: Dataset) -> bool:
+    """Whether the short answers of a set, be they few among others, are labels: each of several records.
+
+    In small talk and where names are asked for nearly every one is new. Of fewer than MIN_RECORDS nobody can tell,
+    and they are taken for labels.
+    """
+    answers = (answer_of(fact.value) for fact in islice(dataset.facts, LOOKED_AT))
+    short = [answer.digest for answer in answers if answer.label]
+    return len(short) < MIN_RECORDS or len(set(short)) * RECORDS_PER_LABEL <= len(short)
 
 
 def spelling(label: str) -> str:

@@ -20,7 +20,10 @@ class Doubt(NamedTuple):
 
 
 def doubts(texts: Sequence[str], labels: Sequence[str]) -> list[Doubt]:
-    """The rows that another label fits better, the clearest first. Raises ImportError without scikit-learn."""
+    """The rows that another label fits better, the clearest first. Raises ImportError without scikit-learn.
+
+    A label that stands once has no other text to be judged by, so it is not in doubt.
+    """
     import numpy as np
 
     names = sorted(set(labels))
@@ -34,9 +37,8 @@ def doubts(texts: Sequence[str], labels: Sequence[str]) -> list[Doubt]:
     likeness[rows, own] = -1
     best = likeness.argmax(axis=1)
     margins = likeness[rows, best] - mine
-    found = [
-        Doubt(row, names[best[row]], round(float(margins[row]), 4)) for row in np.flatnonzero(margins > 0).tolist()
-    ]
+    judged = (margins > 0) & (np.bincount(own)[own] > 1)
+    found = [Doubt(row, names[best[row]], round(float(margins[row]), 4)) for row in np.flatnonzero(judged).tolist()]
     return sorted(found, key=lambda doubt: (-doubt.margin, doubt.row))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from glob import escape
 
 from dslint.compare import answer_of, by_question
 from dslint.config import ROLE_KEYS, Config
@@ -23,7 +25,7 @@ def first_configuration(sources: Sequence[Source], config: Config) -> str:
     """A commented dslint.toml for these files."""
     plan = Plan([], [by_question])
     reading = read(plan, sources, config)
-    files = [part.file for part in reading.parts.values() if part.file.records]
+    files = [part.file for part in reading.parts.values()]
     labels = label_set(reading.facts_of(by_question))
     records = sum(file.records for file in files)
     text = [
@@ -65,19 +67,33 @@ def _layout(files: Sequence[File]) -> list[str]:
 
 
 def _dataset(files: Sequence[File]) -> list[str]:
-    roles = {role: [file.source for file in files if file.role == role] for role in ROLE_KEYS}
-    known = [f"{role} = {_list(sources)}" for role, sources in roles.items() if sources]
-    rest = [file.source for file in files if not file.role]
-    if not known and len(files) < 2:
+    """The table of roles. Files without one stand with train, for `lint` looks at what a dataset names only."""
+    if len(files) < 2 and not any(file.role for file in files):
         return []
-    note = f"# No role is known of {_list(rest)}." if rest else "# Roles are told from the names of the files."
-    return [
-        "",
-        "# Files that belong together: what leaks from one into another is found.",
-        "[[dataset]]",
-        note,
-        *known,
-    ]
+    roles = {role: [_pattern(file) for file in files if file.role == role] for role in ROLE_KEYS}
+    rest = [_pattern(file) for file in files if not file.role]
+    head = ["", "# Files that belong together: what leaks from one into another is found.", "[[dataset]]"]
+    if not any(roles.values()):
+        return [*head, f"# No role is known of {_list(rest)}."]
+    listed = [_role(role, sources, rest if role == "train" else []) for role, sources in roles.items()]
+    return [*head, "# Roles are told from the names of the files.", *(line for lines in listed for line in lines)]
+
+
+def _pattern(file: File) -> str:
+    """The pattern, from this folder, that fits the file and no other."""
+    return escape(os.path.relpath(file.source).replace(os.sep, "/"))
+
+
+def _role(role: str, sources: Sequence[str], rest: Sequence[str]) -> list[str]:
+    """The key of a role: its files, and those of which no role is known."""
+    if len(sources) <= 1 and not rest:
+        return [f"{role} = {_list(sources)}"] if sources else []
+    unknown = ["    # These names speak of no role: move what is held out."] if rest else []
+    return [f"{role} = [", *_lines(sources), *unknown, *_lines(rest), "]"]
+
+
+def _lines(values: Iterable[str]) -> list[str]:
+    return [f"    {_quoted(value)}," for value in values]
 
 
 def label_set(facts: Iterable[Fact]) -> list[str]:
@@ -93,4 +109,4 @@ def _labels(labels: Sequence[str]) -> list[str]:
     if not labels:
         return []
     note = f"# The {len(labels)} labels seen as answers. Take out what is wrong: any other label is then an error."
-    return ["", note, "[options.unknown-label]", "labels = [", *(f"    {_quoted(label)}," for label in labels), "]"]
+    return ["", note, "[options.unknown-label]", "labels = [", *_lines(labels), "]"]

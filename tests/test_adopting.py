@@ -24,6 +24,7 @@ def dirty(here):
     for name in ("train.jsonl", "test.jsonl"):
         data = (pages.SAMPLE / name).read_bytes()
         (here / name).write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") + b"\n")
+    (here / "more.jsonl").write_text('{"messages": [{"role": "user", "content": "A name that tells no role"}]}\n')
     return here
 
 
@@ -33,10 +34,13 @@ def test_five_commands_lead_to_a_gate(main, dirty):
         ran = main(*shlex.split(command)[1:])
         assert (ran.code, "error:" in ran.err) == (0, False), (command, ran)
     assert b"\r\n" not in (dirty / "train.jsonl").read_bytes()
+    clean = {name: (dirty / name).read_bytes() for name in ("train.jsonl", "test.jsonl", "more.jsonl")}
     turns = [{"role": "user", "content": "Nobody asked before?"}, {"role": "assistant", "content": ""}]
-    with (dirty / "train.jsonl").open("a") as file:
-        file.write(json.dumps({"messages": turns}) + "\n")
-    assert main("lint").code == 1
+    for name, data in clean.items():
+        (dirty / name).write_bytes(data + json.dumps({"messages": turns}).encode() + b"\n")
+        assert main("lint").code == 1, name
+        (dirty / name).write_bytes(data)
+        assert main("lint").code == 0, name
 
 
 def test_the_waiver_of_the_page_is_one(here):

@@ -191,3 +191,15 @@ def test_archives_are_not_fixed(main, here, sound):
     (here / "a.jsonl.gz").write_bytes(packed)
     assert main("lint", "--select", "JSN", "--fix", "a.jsonl.gz").code == 0
     assert (here / "a.jsonl.gz").read_bytes() == packed
+
+
+def test_of_a_fixed_array_standard_output_has_the_report_alone(dslint, here, sound):
+    silent = sound(1, 10).replace(b'"assistant", "content": "', b'"assistant", "content": "", "name": "')
+    array = b"[" + b",\n".join((sound(10) + silent).splitlines()) + b"]"
+    (here / "a.jsonl").write_bytes(array)
+    fix = ("lint", "--select", "JSN,MSG107", "--fix", "--isolated")
+    ran = dslint(*fix, "--output-format", "json", "a.jsonl")
+    assert [found["line"] for found in json.loads(ran.stdout)["findings"]] == [11]
+    fixed = (here / "a.jsonl").read_bytes()
+    assert fixed.count(b"\n") == 11
+    assert dslint(*fix, "-", input=array).stdout == fixed

@@ -38,6 +38,34 @@ def test_roles_layout_and_labels_are_seen(here: Path, main: Any) -> None:
     assert main("lint", "--exit-zero").code == 0
 
 
+def test_every_file_is_linted_afterwards(here: Path, main: Any) -> None:
+    for name in ("train.jsonl", "more.jsonl", "dev.jsonl", "answers.jsonl"):
+        Path(name).write_text(tickets(12, ["billing", name]), "utf-8")
+    Path("broken.jsonl").write_text('{"prompt"\n', "utf-8")
+    assert main("init").code == 0
+    (dataset,) = tomllib.loads(Path("dslint.toml").read_text("utf-8"))["dataset"]
+    assert dataset == {
+        "train": ["train.jsonl", "answers.jsonl", "broken.jsonl", "more.jsonl"],
+        "validation": ["dev.jsonl"],
+    }
+    assert "broken.jsonl:1" in main("lint").out
+
+
+@pytest.mark.parametrize("folder", [".", "data", "absolute"])
+def test_names_that_read_like_patterns_mean_the_file(here: Path, main: Any, folder: str) -> None:
+    root = here if folder == "absolute" else Path(folder)
+    root.mkdir(exist_ok=True)
+    for name in ("train[1].jsonl", "train1.jsonl", "what [!].jsonl"):
+        (root / name).write_text('{"prompt": "a", "completion": ""}\n', "utf-8")
+    assert main("init", str(root / "train[1].jsonl"), str(root / "what [!].jsonl")).code == 0
+    ran = main("lint", "--output-format", "concise")
+    assert ("train[1].jsonl:1" in ran.out, "what [!].jsonl:1" in ran.out, "train1.jsonl" in ran.out) == (
+        True,
+        True,
+        False,
+    )
+
+
 def test_what_is_there_is_not_replaced(here: Path, main: Any) -> None:
     Path("a.jsonl").write_text(tickets(3, ["a"]), "utf-8")
     Path("dslint.toml").write_text("# mine\n", "utf-8")

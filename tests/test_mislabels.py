@@ -43,3 +43,9 @@ def test_without_the_extra_one_line_says_what_to_install(main, here, monkeypatch
     code, out, _ = main("lint", "data.jsonl", "--select", "LBL108")
     assert code == 0
     assert "labels were not judged: install dslint-chat[labels]" in out
+
+
+def test_a_label_that_stands_once_has_nothing_to_be_judged_by() -> None:
+    lone = ("the courier lost the late parcel", "lost")
+    assert lone[0] not in dict(found([*ROWS, lone]))
+    assert lone[0] in dict(found([*ROWS, lone, ("my password and the login please", "lost")]))

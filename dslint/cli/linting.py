@@ -174,9 +174,9 @@ def _as_written(request: Request, result: Result) -> Request:
 
 
 def _streams(request: Request) -> list[Path]:
-    """Copies of standard input and pipes to write out again, fixed; the lines made of a JSON array are none."""
-    unrolled = {source.path for source in request.inputs.sources if source.items}
-    return [spool.path for spool in request.inputs.temporary if request.fix and spool.path not in unrolled]
+    """Copies of standard input and pipes to write out again, fixed; what stands for a JSON array is none."""
+    meant = {source.file for source in request.inputs.sources}
+    return [spool.path for spool in request.inputs.temporary if request.fix and spool.path in meant]
 
 
 def _report(request: Request, result: Result) -> None:

@@ -1,8 +1,11 @@
 from collections.abc import Iterator
+from functools import cache
 
-from dslint import Fact, Finding, rule
+from dslint import Finding, rule
 from dslint.compare import answer_of, by_turn
+from dslint.dataset import Dataset
 from dslint.differences import opposed, verdict
+from dslint.labels import short_are_labels
 
 
 @rule(
@@ -12,13 +15,18 @@ from dslint.differences import opposed, verdict
     group_by=by_turn,
     conflict=True,
 )
-def conflicting_answers(group: list[Fact]) -> Iterator[Finding]:
+def conflicting_answers(dataset: Dataset) -> Iterator[Finding]:
     """The same question with different answers."""
-    answers = [answer_of(fact.value) for fact in group]
-    if len({answer.digest for answer in answers}) < 2:
-        return
-    labels = all(answer.label for answer in answers)
-    message = f"same question: {verdict(group)}"
-    severity = "error" if labels else "info"
-    place = answers[0].answered_at
-    yield group[0].finding(message, pointer=place, related=opposed(group[0], group[1:]), severity=severity)
+    labels = cache(lambda: short_are_labels(dataset))
+    for rows in dataset.facts.repeated():
+        group = [dataset.facts[row] for row in rows]
+        answers = [answer_of(fact.value) for fact in group]
+        if len({answer.digest for answer in answers}) < 2:
+            continue
+        severity = "error" if all(answer.label for answer in answers) and labels() else "info"
+        yield group[0].finding(
+            f"same question: {verdict(group)}",
+            pointer=answers[0].answered_at,
+            related=opposed(group[0], group[1:]),
+            severity=severity,
+        )

@@ -5,7 +5,7 @@ from dslint import Finding, rule
 from dslint.compare import answer_of, by_text
 from dslint.dataset import Dataset, stars
 from dslint.differences import opposed, verdict
-from dslint.disagreement import labels_differ, learned
+from dslint.disagreement import contradicting, learned
 
 
 @rule("DUP106", severity="info", help="read them side by side", preview=True, group_by=by_text, conflict=True)
@@ -17,7 +17,7 @@ def near_conflict_review(
     max_change: Annotated[float, "share of those pairs, 0 to 1, whose labels may differ"] = 0.15,
 ) -> Iterator[Finding]:
     """Different labels on questions told apart by word order, or by words that change no label in this set."""
-    differing = [pair for pair in dataset.near(min_score) if labels_differ(pair)]
+    differing = contradicting(dataset, min_score)
     words = learned(dataset, min_score) if differing else None
     doubtful = []
     for pair in differing:

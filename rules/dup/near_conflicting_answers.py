@@ -5,7 +5,7 @@ from dslint import Finding, rule
 from dslint.compare import answer_of, by_text
 from dslint.dataset import Dataset, stars
 from dslint.differences import opposed, verdict
-from dslint.disagreement import labels_differ
+from dslint.disagreement import contradicting
 
 
 @rule("DUP104", help="decide which answer is right; dslint never chooses", group_by=by_text, conflict=True)
@@ -13,10 +13,7 @@ def near_conflicting_answers(
     dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 85.0
 ) -> Iterator[Finding]:
     """Nearly the same question, told apart by no more than typos or neutral words, with different labels."""
-    conflicts = []
-    for pair in dataset.near(min_score):
-        if labels_differ(pair) and dataset.same_request(pair):
-            conflicts.append(pair)
+    conflicts = [pair for pair in contradicting(dataset, min_score) if dataset.same_request(pair)]
     for first, *others in stars(conflicts):
         message = f"nearly the same question: {verdict([first, *others])}"
         place = answer_of(first.value).answered_at

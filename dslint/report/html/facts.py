@@ -22,7 +22,7 @@ from dslint.targets import Target
 
 LABELS, FILES, ROLES = 15, 40, 12  # rows of these
 PARTS = {"train": "train", "validation": "validation", "test": "test", "": "unassigned"}
-BUDGETS = ("over-token-budget", "answer-cut-off")  # rules beyond whose limit tokens are lost
+BUDGET = {"limit", "per-message"}  # options of rules that count a record's tokens against a limit
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Known:
 
 def budget(rules: Sequence[Rule]) -> int | None:
     """The least number of tokens that a rule of these allows a record."""
-    limits = (rule.settings.get("limit") for rule in rules if rule.name in BUDGETS)
+    limits = (rule.settings.get("limit") for rule in rules if {option.name for option in rule.options} >= BUDGET)
     return min((limit for limit in limits if limit), default=None)
 
 
