@@ -20,6 +20,9 @@ MIN_RECORDS = 20
 LABEL_SHARE = 0.95
 RECORDS_PER_LABEL = 4
 MAX_LABELS = 1_000
+# Times a short answer must occur in the mean to be a label. Read on real sets: of labels at least 12 (in small sets
+# of many labels it may be few), of small talk, names and numbers at most 2.6.
+RECURRING = 3
 LOOKED_AT = 100_000  # records that tell whether short answers are labels, the first in file order
 
 ENOUGH = 10  # records: where half of the labels have fewer, a label with one is nothing unusual
@@ -78,7 +81,7 @@ def short_are_labels(dataset: Dataset) -> bool:
     """
     answers = (answer_of(fact.value) for fact in islice(dataset.facts, LOOKED_AT))
     short = [answer.digest for answer in answers if answer.label]
-    return len(short) < MIN_RECORDS or len(set(short)) * RECORDS_PER_LABEL <= len(short)
+    return len(short) < MIN_RECORDS or len(set(short)) * RECURRING <= len(short)
 
 
 def spelling(label: str) -> str:
