@@ -44,10 +44,17 @@ def _line(record: Record) -> bytes:
     return digest(record.raw.strip())
 
 
+def _of_text(answer: str) -> bytes:
+    return digest(answer.encode("utf-8", "replace"))
+
+
+_of_label = lru_cache(maxsize=256)(_of_text)  # a set has few
+
+
 @lru_cache(maxsize=1)  # three collectors ask for the same
 def _written(found: Exchange, record: Record) -> bytes:
     """The value of a fact: the question as written, and after it an answer."""
-    answer = digest(found.answer.encode("utf-8", "replace"))
+    answer = _of_label(found.answer) if found.label else _of_text(found.answer)
     shown = found.shown, found.label, _line(record), found.asked_at, found.answered_at
     return marshal.dumps(found.question, WRITTEN) + marshal.dumps((answer, *shown), WRITTEN)
 

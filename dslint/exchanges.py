@@ -32,7 +32,9 @@ def fold(text: str) -> str:
     """The text without differences of case, Unicode form and white space; punctuation and digits stay."""
     if text.isascii():
         return " ".join(text.lower().split())
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.casefold().split())
 
 
 def _calls(turn: Turn) -> str:
@@ -49,6 +51,7 @@ def _context(turns: Sequence[Turn], record: Record) -> bytes:
     return _digest(b"".join(map(_turn, turns)) + (canonical(beside) if beside else b""))
 
 
+@lru_cache(maxsize=256)  # most records of a set have one system prompt before their question
 def _digest(before: bytes) -> bytes:
     return digest(before) if before else BARE
 
