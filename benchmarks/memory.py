@@ -1,6 +1,6 @@
 """What dslint holds in memory for files of any size: a generated file, each command a process of its own.
 
-The file has about 800,000 rows a gigabyte: distinct questions of 12 to 60 words and answers of some sentences, one
+The file has about 770,000 rows a gigabyte: distinct questions of 12 to 60 words and answers of some sentences, one
 row in 1,000 spoiled. It is made block by block, and deleted afterwards unless `--keep` is given. Every command runs
 under an address-space limit, so that a mistake ends the command and not the machine.
 """
@@ -23,9 +23,9 @@ HERE = Path(__file__).resolve().parent
 DSLINT = [sys.executable, "-m", "dslint"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(HERE.parent)}
 COMMANDS = {
-    "lint --scope file": ["lint", "{file}", "--scope", "file", "--exit-zero", "-j", "1"],
-    "lint --scope file -j 2": ["lint", "{file}", "--scope", "file", "--exit-zero", "-j", "2"],
-    "lint": ["lint", "{file}", "--exit-zero", "-j", "1"],
+    "lint --scope file": ["lint", "{file}", "--scope", "file", "--exit-zero", "--no-cache", "-j", "1"],
+    "lint --scope file -j 2": ["lint", "{file}", "--scope", "file", "--exit-zero", "--no-cache", "-j", "2"],
+    "lint": ["lint", "{file}", "--exit-zero", "--no-cache", "-j", "1"],
     "split": ["split", "{file}", "-o", "{out}", "--force"],
 }
 SPOILED = 1000  # one row in so many has an empty answer

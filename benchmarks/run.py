@@ -23,7 +23,7 @@ PYTHON = sys.executable
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | {
     "PYTHONPATH": str(HERE.parent)
 }
-LINT = [PYTHON, "-m", "dslint", "lint", "{file}", "--scope", "file", "--exit-zero", "--isolated"]
+LINT = [PYTHON, "-m", "dslint", "lint", "{file}", "--scope", "file", "--exit-zero", "--isolated", "--no-cache"]
 VARIANTS = {
     "dslint": [*LINT, "-j", "1"],
     "plain": [PYTHON, str(HERE / "plain_script.py"), "{file}"],
