@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,6 +27,7 @@ from dslint.dataset import File, Tally
 from dslint.engine import Mapped, Plan
 from dslint.facts import Gathered, Segment
 from dslint.findings import Finding, Related, Where
+from dslint.regex import regex
 from dslint.sources import Source
 from dslint.spilling import Spill
 
@@ -35,6 +35,8 @@ LARGEST = 4 << 30  # bytes of a file of which something is kept, and of all that
 CUT = 8192  # lines of a part, in the mean
 PART_BYTES = 16 << 20  # at most, but for its last line
 LOOKED_AT = slice(-200, -8)  # of a line that says whether a part ends with it; the last bytes are often the same
+NAME = regex("[0-9a-f]{32}")  # of a shelf: nothing else in the folder is touched
+TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# What dslint keeps between runs; it may be deleted.\n"
 UNUSED = 30 * 86_400  # seconds after which what was kept of a file goes
 
 
@@ -77,22 +79,30 @@ class Cache:
     def tidy(self) -> None:
         """Remove what this run had no use for in its files, what nobody used for long, and what is too much."""
         with suppress(OSError):
-            shelves = [shelf for shelf in self.folder.iterdir() if shelf.is_dir()]
+            shelves = [shelf for shelf in self.folder.iterdir() if NAME.fullmatch(shelf.name)]
             ages = sorted(((_last_used(shelf), shelf) for shelf in shelves), reverse=True)
             total = 0
             for used, shelf in ages:
                 entries = [(entry, entry.stat()) for entry in shelf.iterdir()]
-                if used >= self.started:
-                    for entry, found in entries:
-                        if found.st_mtime < self.started:
-                            entry.unlink()
                 total += sum(found.st_size for _, found in entries)
-                if total > LARGEST or used < self.started - UNUSED:
-                    shutil.rmtree(shelf, ignore_errors=True)
+                whole = total > LARGEST or used < self.started - UNUSED
+                for entry, found in entries:
+                    if whole or (used >= self.started and found.st_mtime < self.started):
+                        entry.unlink()
+                if whole:
+                    shelf.rmdir()
 
 
 def _last_used(shelf: Path) -> float:
     return max((entry.stat().st_mtime for entry in shelf.iterdir()), default=0.0)
+
+
+def _make(folder: Path) -> None:
+    """Make a shelf, in a folder that says what it is to those who make backups and commits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (("CACHEDIR.TAG", TAG), (".gitignore", "*\n")):
+        if not (folder.parent / name).exists():
+            (folder.parent / name).write_text(text)
 
 
 def _said(plan: Plan) -> str | None:
@@ -153,10 +163,13 @@ class Shelf:
     def _keep(self, path: Path, found: Mapped) -> None:
         staged = path.with_suffix(f".{os.getpid()}")
         body = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
-        with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _make(self.folder)
             staged.write_bytes(_digest(body) + body)
             staged.replace(path)
+        except OSError:
+            with suppress(OSError):
+                staged.unlink()
 
 
 def _digest(body: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import random
@@ -150,7 +151,7 @@ def test_what_is_damaged_is_made_again(monkeypatch, tmp_path: Path, sound, body:
     path = tmp_path / "data.jsonl"
     path.write_bytes(sound(50) + b'{"messages": []}\n')
     right = told(run(path, Cache(tmp_path / "kept")))
-    kept = [entry for entry in (tmp_path / "kept").rglob("*") if entry.is_file()]
+    kept = [entry for entry in (tmp_path / "kept").glob("*/*") if entry.is_file()]
     assert len(kept) > 3
     for entry in kept:
         whole = entry.read_bytes()
@@ -182,11 +183,51 @@ def test_nothing_is_kept_of_what_strangers_find(here: Path, sound) -> None:
     assert not (here / "kept").exists()
 
 
+def test_nothing_of_anybody_else_is_touched(tmp_path: Path, sound) -> None:
+    """A folder may be named that holds other things, old and large ones too."""
+    kept = tmp_path / "kept"
+    for name in ("photos/old.jpg", "0123/old", "notes.txt"):
+        (kept / name).parent.mkdir(parents=True, exist_ok=True)
+        (kept / name).write_text("mine")
+        os.utime(kept / name, (1, 1))
+    path = tmp_path / "data.jsonl"
+    path.write_bytes(sound(50))
+    cache = Cache(kept)
+    run(path, cache)
+    cache.tidy()
+    Cache(kept, started=4e9).tidy()
+    assert sorted(entry.name for entry in kept.iterdir()) == [
+        ".gitignore",
+        "0123",
+        "CACHEDIR.TAG",
+        "notes.txt",
+        "photos",
+    ]
+    assert (kept / "photos/old.jpg").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_nothing_half_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sound) -> None:
+    path = tmp_path / "data.jsonl"
+    path.write_bytes(sound(50))
+
+    def full(self: Path, body: bytes) -> int:
+        with open(self, "wb") as file:
+            file.write(body[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert told(run(path, Cache(tmp_path / "kept"))) == told(run(path, None))
+    assert [entry.name for entry in (tmp_path / "kept").rglob("*") if entry.is_file()] == [
+        "CACHEDIR.TAG",
+        ".gitignore",
+    ]
+
+
 def test_what_nobody_needs_goes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sound) -> None:
     kept = tmp_path / "kept"
 
     def entries() -> set[Path]:
-        return {entry for entry in kept.rglob("*") if entry.is_file()}
+        return {entry for entry in kept.rglob("*") if entry.is_file() and entry.parent != kept}
 
     one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
     one.write_bytes(sound(50))

@@ -68,10 +68,13 @@ def keep(path: Path, digests: U64, numbers: U64, keys: U64, signature: NDArray[n
         crc = crc32(part.data, crc)
     head = np.array([(len(order), len(keys), signature.shape[1], crc)], _HEAD)
     staged = path.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(staged, "wb") as file:
             head.tofile(file)
             for part in parts:
                 part.tofile(file)
         staged.replace(path)
+    except OSError:
+        with suppress(OSError):
+            staged.unlink()
