@@ -60,12 +60,6 @@ class Records:
         source = next(source for source, (first, last) in self._first.items() if first <= number < last)
         return source, self._lines[number]
 
-    def lines(self) -> Iterator[Line]:
-        """Where each record stands."""
-        for source, (first, last) in self._first.items():
-            for number in range(first, last):
-                yield source, self._lines[number]
-
     def number(self, line: Line) -> int:
         """The number of the record on a line, -1 where there is none."""
         first, last = self._first.get(line[0], (0, 0))
