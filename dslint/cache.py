@@ -98,8 +98,12 @@ def _last_used(shelf: Path) -> float:
 
 
 def _make(folder: Path) -> None:
-    """Make a shelf, in a folder that says what it is to those who make backups and commits."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Make a shelf, in a folder that says what it is to those who make backups and commits.
+
+    Only the user may look into it: what records say stands there.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     for name, text in (("CACHEDIR.TAG", TAG), (".gitignore", "*\n")):
         if not (folder.parent / name).exists():
             (folder.parent / name).write_text(text)

@@ -206,6 +206,14 @@ def test_nothing_of_anybody_else_is_touched(tmp_path: Path, sound) -> None:
     assert (kept / "photos/old.jpg").read_text() == "mine"
 
 
+def test_nobody_else_can_read_it(tmp_path: Path, sound) -> None:
+    path = tmp_path / "data.jsonl"
+    path.write_bytes(sound(50))
+    run(path, Cache(tmp_path / "kept"))
+    (shelf,) = (entry for entry in (tmp_path / "kept").iterdir() if entry.is_dir())
+    assert shelf.stat().st_mode & 0o077 == 0
+
+
 def test_a_full_disk_leaves_nothing_half_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sound) -> None:
     path = tmp_path / "data.jsonl"
     path.write_bytes(sound(50))

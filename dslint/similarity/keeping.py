@@ -69,7 +69,7 @@ def keep(path: Path, digests: U64, numbers: U64, keys: U64, signature: NDArray[n
     head = np.array([(len(order), len(keys), signature.shape[1], crc)], _HEAD)
     staged = path.with_suffix(f".{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(staged, "wb") as file:
             head.tofile(file)
             for part in parts:
