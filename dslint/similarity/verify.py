@@ -48,12 +48,14 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
 
 def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[np.bool_]:
     """Which pairs have so many bytes in common, in any order, that a score may reach the threshold."""
-    met = np.unique(np.concatenate([a, b]))
-    counts = _byte_counts(rows.only(met))
+    wanted = np.zeros(len(rows.lengths), bool)
+    wanted[a] = wanted[b] = True
+    met = np.flatnonzero(wanted)
+    counts, place = _byte_counts(rows.only(met)), np.cumsum(wanted, dtype=np.int32) - 1
     passed = np.zeros(len(a), bool)
     for lo in range(0, len(a), _BATCH):
         one, other = a[lo : lo + _BATCH], b[lo : lo + _BATCH]
-        left, right = (counts.take(np.searchsorted(met, side), axis=0) for side in (one, other))
+        left, right = (counts.take(place[side], axis=0) for side in (one, other))
         apart = np.maximum(left, right) - np.minimum(left, right)
         total = rows.lengths[one] + rows.lengths[other]
         passed[lo : lo + _BATCH] = apart.sum(axis=1, dtype=np.int64) <= total * (1 - threshold / 100) + 1e-9
