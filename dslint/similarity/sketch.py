@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dslint.similarity.keeping import WORTH, keep, load
+from dslint.similarity.keeping import MOST, WORTH, keep, load
 from dslint.similarity.rows import Buffer, Ints, Rows, blocks
 from dslint.similarity.scratch import ahead, release, scratch
 
@@ -107,16 +107,9 @@ def sketch(rows: Rows, digests: U64, plan: Plan, workers: int, kept: Path | None
     count, columns = len(rows.lengths), plan.bands * plan.width
     keys, numbers = scratch((plan.bands, count), np.uint64), np.empty(count, np.uint64)
     signature = scratch((count, columns), np.uint8)
-    new = np.arange(count)
-    known = load(kept, plan.bands, columns) if kept is not None and count >= WORTH else None
-    if known is not None:
-        had, place = known.find(digests)
-        keys[:, had], signature[had], numbers[had] = (
-            known.keys[place].T,
-            known.signature[place],
-            known.numbers[place],
-        )
-        new = np.delete(new, had)
+    kept = kept if WORTH <= count <= MOST else None
+    known = load(kept, plan.bands, columns) if kept else None
+    new = known.fill(digests, numbers, keys, signature) if known else np.arange(count)
     fresh = rows.only(new)
 
     def sign(cut: tuple[int, int]) -> None:
@@ -128,7 +121,7 @@ def sketch(rows: Rows, digests: U64, plan: Plan, workers: int, kept: Path | None
     with ThreadPoolExecutor(workers) as pool:
         for _ in ahead(pool, sign, fresh.parts()):
             pass
-    if kept is not None and count >= WORTH and (known is None or len(new) or len(known.digests) > count):
+    if kept and (known is None or len(new) or len(known.digests) > count):
         keep(kept, digests, numbers, keys, signature)
     return Sketch(rows.lengths, digests, numbers, keys, signature)
 
