@@ -69,7 +69,7 @@ def test_texts_of_common_sentences_alone_stay_whole():
     among = bare(texts)
     assert among is not None
     assert among.texts[-2:] == texts[-2:]
-    assert among.left_out[-2:] == [0, 0]
+    assert list(among.left_out[-2:]) == [0, 0]
     assert among.texts[:60] == requests(60)
     assert len(set(among.left_out[:60])) == 1
 
