@@ -27,7 +27,7 @@ FAMILY_SHARE = 0.3  # of the bands in which a row's bucket is over the cap
 _CROWD_SHARE, _NEIGHBOUR_SHARE = 0.15, 0.3
 _SIGNATURE_ORDER = 16
 _BLOCK = 1 << 18
-PART_ROWS = 1 << 19  # of a band that are sorted at a time
+PART_ROWS = 1 << 18  # of a band that are sorted at a time
 _LOW = np.int64((1 << 32) - 1)
 
 
@@ -69,7 +69,7 @@ def candidates(rows: Rows, sketch: Sketch, plan: Plan, threshold: float, workers
     test = Plausible(sketch.lengths, sketch.numbers, threshold)
     over, capped = np.zeros(len(sketch.lengths), np.uint8), np.zeros(plan.bands, np.int64)
     found = []
-    parts = 1 + len(sketch.lengths) // PART_ROWS if len(sketch.lengths) > 2 * PART_ROWS else 1
+    parts = 1 + len(sketch.lengths) // PART_ROWS if len(sketch.lengths) > 4 * PART_ROWS else 1
     tasks = product(range(plan.bands), range(parts))
     with ThreadPoolExecutor(workers) as pool:
         for place, band in ahead(pool, lambda task: (task[0], _band(sketch, plan, *task, parts, test)), tasks):
@@ -119,6 +119,7 @@ def _entries(sketch: Sketch, band: int, part: int, parts: int) -> tuple[U64, Int
     plain: U64 = np.asarray(sketch.keys[band])
     rows = _of_part(plain, part, parts)
     plain, numbers, lengths = plain[rows], sketch.numbers[rows], sketch.lengths[rows]
+    release(sketch.keys)
     short = lengths < NUMBER_BYTES
     twice = np.flatnonzero(short & (lengths >= NUMBER_BYTES // 2) & (numbers != 0))
     twice = twice[np.isin(plain[twice], plain[~short])]

@@ -109,11 +109,11 @@ def sketch(rows: Rows, digests: U64, plan: Plan, workers: int, kept: Path | None
     signature = scratch((count, columns), np.uint8)
     kept = kept if WORTH <= count <= MOST else None
     known = load(kept, plan.bands, columns) if kept else None
-    new = known.fill(digests, numbers, keys, signature) if known else np.arange(count)
-    fresh = rows.only(new)
+    new = known.fill(digests, numbers, keys, signature) if known else None
+    fresh = rows if new is None else rows.only(new)
 
     def sign(cut: tuple[int, int]) -> None:
-        at = slice(*cut) if len(new) == count else new[slice(*cut)]
+        at = slice(*cut) if new is None else new[slice(*cut)]
         keys[:, at], signature[at], numbers[at] = _sign(fresh.part(*cut), plan)
         for written in (keys, signature):
             release(written)
@@ -121,7 +121,7 @@ def sketch(rows: Rows, digests: U64, plan: Plan, workers: int, kept: Path | None
     with ThreadPoolExecutor(workers) as pool:
         for _ in ahead(pool, sign, fresh.parts()):
             pass
-    if kept and (known is None or len(new) or len(known.digests) > count):
+    if kept and (known is None or new is None or len(new) or len(known.digests) > count):
         keep(kept, digests, numbers, keys, signature)
     return Sketch(rows.lengths, digests, numbers, keys, signature)
 
