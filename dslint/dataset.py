@@ -14,6 +14,7 @@ from dslint.exchanges import BARE, fold
 from dslint.facts import Facts
 from dslint.findings import REFERENCE, Fact, Finding, Related, Where
 from dslint.near_search import NearSearch
+from dslint.records import digest
 
 if TYPE_CHECKING:
     from dslint.similarity import Join
@@ -121,6 +122,11 @@ def question(fact: Fact) -> str:
     return question_of(fact.value)
 
 
+def asked(fact: Fact) -> bytes:
+    """The key that `compare.by_question` gives to the question of a fact made by `compare.by_text`."""
+    return digest(fact.key + fold(question(fact)).encode("utf-8", "replace"))
+
+
 # No pair below this likeness is ever reported, so one join at this score serves every rule.
 NEAR_FLOOR = 85.0
 
@@ -147,8 +153,6 @@ class Questions(Sequence[str]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Questions) and self.facts.segments == other.facts.segments
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
         return len(self.facts)

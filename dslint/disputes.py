@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from dslint.clustering import Clustering
 from dslint.compare import answer_of
-from dslint.dataset import Dataset, NearPair, question
+from dslint.dataset import Dataset, NearPair, asked, question
 from dslint.disagreement import labels_differ
-from dslint.exchanges import fold
 from dslint.facts import Facts
 from dslint.findings import Fact, Finding
 from dslint.records import digest
@@ -124,12 +123,7 @@ def _contradicting(pairs: Iterable[NearPair], dataset: Dataset) -> Iterator[tupl
         one, other = pair[:2]
         equal = pair.score >= EQUAL and normalise(question(one)) == normalise(question(other))
         if equal or (labels_differ(pair) and dataset.same_request(pair)):
-            yield _asked(one), _asked(other)
-
-
-def _asked(fact: Fact) -> bytes:
-    """The key that `compare.by_turn` gives to the question of a fact made by `compare.by_text`."""
-    return digest(fact.key + fold(question(fact)).encode("utf-8", "replace"))
+            yield asked(one), asked(other)
 
 
 def _answers(

@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dslint.dataset import Dataset, NearPair, question
-from dslint.exchanges import fold
+from dslint.dataset import Dataset, NearPair, asked
 from dslint.facts import Facts, places_of_repeated
 from dslint.findings import REFERENCE, Fact
-from dslint.records import digest
 
 # Data flows from left to right: what a later role shares with an earlier one has leaked.
 ROLE_ORDER = {"train": 0, "validation": 1, "test": 2}
@@ -82,16 +80,12 @@ def _said(fact: Fact) -> tuple[str, bytes, bytes]:
 def _equal(facts: Facts) -> Iterator[NearPair]:
     """Each question with the first equal one of every other role."""
     first: dict[bytes, dict[str, Fact]] = {}
-    rows = places_of_repeated(array("Q", (int.from_bytes(_asked(fact)[:8], "little") for fact in facts)))
+    rows = places_of_repeated(array("Q", (int.from_bytes(asked(fact)[:8], "little") for fact in facts)))
     for row in rows:
         fact = facts[row]
-        first.setdefault(_asked(fact), {}).setdefault(fact.role, fact)
+        first.setdefault(asked(fact), {}).setdefault(fact.role, fact)
     for row in rows:
         fact = facts[row]
-        for role, other in first[_asked(fact)].items():
+        for role, other in first[asked(fact)].items():
             if role != fact.role:
                 yield NearPair(fact, other, 100.0)
-
-
-def _asked(fact: Fact) -> bytes:
-    return digest(fact.key + fold(question(fact)).encode("utf-8", "replace"))

@@ -26,6 +26,12 @@ def made_room() -> Iterator[None]:
         raise NoRoom(f"{folder}: {error.strerror}; set TMPDIR to a folder with more room") from None
 
 
+def release(held: mmap.mmap | None) -> None:
+    """Let the system take back the memory in which parts of a file were looked at or written."""
+    if held is not None and hasattr(mmap, "MADV_DONTNEED"):
+        held.madvise(mmap.MADV_DONTNEED)
+
+
 class Spill:
     """Bytes, appended and then looked at. Raises NoRoom."""
 
@@ -69,8 +75,7 @@ class Spill:
 
     def release(self) -> None:
         """Let the system take back the memory in which parts of a file were looked at."""
-        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
+        release(self._map)
 
     def __del__(self) -> None:
         if self._file is not None:

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dslint.spilling import made_room
+from dslint import spilling
 
 IN_MEMORY = 256 << 20  # bytes of one array; a larger one is kept in a file without a name
 AHEAD = 4  # results that may wait to be taken
@@ -28,7 +28,7 @@ def scratch(shape: tuple[int, ...], kind: type[Scalar]) -> NDArray[Scalar]:
     size = int(np.prod(shape)) * np.dtype(kind).itemsize
     if size <= IN_MEMORY:
         return np.empty(shape, kind)
-    with made_room(), tempfile.TemporaryFile() as file:
+    with spilling.made_room(), tempfile.TemporaryFile() as file:
         _reserve(file.fileno(), size)
         return np.memmap(file, kind, "r+", shape=shape)
 
@@ -43,10 +43,8 @@ def _reserve(file: int, size: int) -> None:
 
 
 def release(array: object) -> None:
-    """Let the system take back the memory in which parts of a file were looked at or written."""
-    held = array if isinstance(array, mmap.mmap) else getattr(array, "_mmap", None)
-    if held is not None and hasattr(mmap, "MADV_DONTNEED"):
-        held.madvise(mmap.MADV_DONTNEED)
+    """The same as of a spill, for what is an array in a file, or its bytes; of another nothing."""
+    spilling.release(array if isinstance(array, mmap.mmap) else getattr(array, "_mmap", None))
 
 
 def ahead(pool: Executor, function: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:

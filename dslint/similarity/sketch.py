@@ -121,7 +121,7 @@ def sketch(rows: Rows, digests: U64, plan: Plan, workers: int, kept: Path | None
     with ThreadPoolExecutor(workers) as pool:
         for _ in ahead(pool, sign, fresh.parts()):
             pass
-    if kept and (known is None or new is None or len(new) or len(known.digests) > count):
+    if kept and (known is None or len(fresh.lengths) or len(known.digests) > count):
         keep(kept, digests, numbers, keys, signature)
     return Sketch(rows.lengths, digests, numbers, keys, signature)
 
