@@ -132,7 +132,7 @@ def lint(
         sources = sources_of(source, settings, temporary)
         result = driver.lint(sources, settings)
         return report_of(result, sources, settings)
-    except BaseException:
+    except BaseException:  # whatever ends it: a report keeps its copies, a failure leaves none
         for spool in temporary:
             spool.close()
         raise

@@ -114,7 +114,7 @@ def split(
         made = Split(
             account(placement, wish, lines), report, tuple(rejected(placement, result)), sources, placement
         )
-    except BaseException:
+    except BaseException:  # whatever ends it: a split keeps its copies, a failure leaves none
         for spool in temporary:
             spool.close()
         raise
