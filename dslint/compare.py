@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,6 +11,9 @@ from dslint.records import Record, digest
 
 WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
 TEXT_HEAD = 5  # bytes before a text in that format: its type, and its length in four bytes
+
+
+Facts = tuple[tuple[bytes, bytes], ...]  # (key, value) of each
 
 
 class Answer(NamedTuple):
@@ -51,12 +53,23 @@ def _of_text(answer: str) -> bytes:
 _of_label = lru_cache(maxsize=256)(_of_text)  # a set has few
 
 
-@lru_cache(maxsize=1)  # three collectors ask for the same
 def _written(found: Exchange, record: Record) -> bytes:
     """The value of a fact: the question as written, and after it an answer."""
     answer = _of_label(found.answer) if found.label else _of_text(found.answer)
     shown = found.shown, found.label, _line(record), found.asked_at, found.answered_at
     return marshal.dumps(found.question, WRITTEN) + marshal.dumps((answer, *shown), WRITTEN)
+
+
+def _keyed(found: Exchange, record: Record) -> tuple[bytes, bytes]:
+    asked = fold(found.question).encode("utf-8", "replace")
+    return digest(found.context + asked), _written(found, record)
+
+
+@lru_cache(maxsize=1)  # three collectors ask for the same
+def _last(record: Record) -> tuple[bytes, tuple[bytes, bytes]] | None:
+    """The context of the last exchange; its key and its value."""
+    found = exchange(record)
+    return None if found is None else (found.context, _keyed(found, record))
 
 
 @lru_cache(maxsize=10_000)  # a record has many neighbours
@@ -72,43 +85,30 @@ def question_of(value: bytes) -> str:
     return question
 
 
-def by_line(record: Record) -> Iterator[tuple[bytes, bytes]]:
+def by_line(record: Record) -> Facts:
     """Key: the bytes of the line. For exact duplicates; lone messages, which repeat by nature, take no part."""
-    if record.layout.name != "message":
-        yield _line(record), b""
+    return () if record.layout.name == "message" else ((_line(record), b""),)
 
 
-def by_question(record: Record) -> Iterator[tuple[bytes, bytes]]:
+def by_question(record: Record) -> Facts:
     """Key: context and folded question; value: the answer. For conflicts, duplicates and leaked prompts.
 
     A record without a question and an answer is compared as a whole.
     """
-    found = exchange(record)
     if record.layout.name == "message":
-        return
-    if found is None:
-        yield digest(["record", _folded(record.data)]), _written(NO_EXCHANGE, record)
-    else:
-        yield _keyed(found, record)
+        return ()
+    last = _last(record)
+    return ((digest(["record", _folded(record.data)]), _written(NO_EXCHANGE, record)) if last is None else last[1],)
 
 
-def by_turn(record: Record) -> Iterator[tuple[bytes, bytes]]:
+def by_turn(record: Record) -> Facts:
     """As `by_question`, for the answer of every trained turn. For conflicts."""
-    last = exchange(record)
-    if last is not None:  # first, while what is known of it is at hand
-        yield _keyed(last, record)
-    for found in earlier(record):
-        yield _keyed(found, record)
+    last = _last(record)
+    before = tuple(_keyed(found, record) for found in earlier(record))
+    return before if last is None else (last[1], *before)
 
 
-@lru_cache(maxsize=1)
-def _keyed(found: Exchange, record: Record) -> tuple[bytes, bytes]:
-    asked = fold(found.question).encode("utf-8", "replace")
-    return digest(found.context + asked), _written(found, record)
-
-
-def by_text(record: Record) -> Iterator[tuple[bytes, bytes]]:
+def by_text(record: Record) -> Facts:
     """Key: the context; value: the answer and the question as written. For near-duplicates."""
-    found = exchange(record)
-    if found is not None:
-        yield found.context, _written(found, record)
+    last = _last(record)
+    return () if last is None else ((last[0], last[1][1]),)

@@ -31,10 +31,14 @@ PLAIN_KEYS = 2  # of a turn that has nothing but a role and a text
 def fold(text: str) -> str:
     """The text without differences of case, Unicode form and white space; punctuation and digits stay."""
     if text.isascii():
-        return " ".join(text.lower().split())
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    return " ".join(text.casefold().split())
+        folded = text.lower()
+    else:
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)
+        folded = text.casefold()
+    # That spaces are single is told sooner than it is brought about; no other white space is printable.
+    single = folded.isprintable() and "  " not in folded and folded[:1] != " " != folded[-1:]
+    return folded if single else " ".join(folded.split())
 
 
 def _calls(turn: Turn) -> str:
@@ -135,13 +139,8 @@ def exchange(record: Record) -> Exchange | None:
     if not places or places[-1][0] < 0:
         return None
     (at, place), turns = places[-1], record.turns
-    asked, answer = turns[at], turns[place]
-    if not (text_of(answer).strip() or tool_calls_of(answer)) or not text_of(asked).strip():
-        return None
-    media = [] if _plain(asked) else _media(asked)
     before = [turn for turn in turns[:at] + turns[at + 1 : place] if type(turn) is dict]
-    context = _context(before, record)
-    return _exchange(_with_media(context, media), (at, place), record)
+    return _exchange(_context(before, record), at, place, record)
 
 
 @lru_cache(maxsize=1_000)  # a set has few shapes
@@ -156,14 +155,17 @@ def _places(kinds: tuple[TurnKey, ...]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _exchange(context: bytes, places: tuple[int, int], record: Record) -> Exchange:
-    at, place = places
+def _exchange(context: bytes, at: int, place: int, record: Record) -> Exchange | None:
+    """The question and the answer that stand at these places; None where either says nothing."""
     asked, answer = record.turns[at], record.turns[place]
-    said, calls = text_of(answer), "" if _plain(answer) else _calls(answer)
+    question, said = text_of(asked), text_of(answer)
+    calls = "" if _plain(answer) else _calls(answer)
     written = said.strip() or calls
+    if not written or not question.strip():
+        return None
     return Exchange(
-        context,
-        text_of(asked),
+        context if _plain(asked) else _with_media(context, _media(asked)),
+        question,
         fold(said) + calls,
         written[:SHOWN_CHARS],
         looks_like_label(written),
@@ -184,10 +186,10 @@ def earlier(record: Record) -> Iterator[Exchange]:
     trained, at = {place for _, place in places[:-1]}, -1
     for place, turn in enumerate(turns[: places[-1][1]]):
         if place in trained:
-            if at >= 0 and (text_of(turn).strip() or tool_calls_of(turn)):
-                before = b"".join(digests[:at] + digests[at + 1 : place])
-                media = _media(turns[at])
-                yield _exchange(_with_media(_digest(before + beside), media), (at, place), record)
+            context = _digest(b"".join(digests[:at] + digests[at + 1 : place]) + beside) if at >= 0 else BARE
+            found = _exchange(context, at, place, record) if at >= 0 else None
+            if found is not None:
+                yield found
         elif role_of(turn) == "user" and text_of(turn).strip():
             at = place
 

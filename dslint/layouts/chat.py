@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from dslint.layouts import Layout, Pointer
@@ -19,6 +20,7 @@ def pointers(data: Mapping[str, Any]) -> Pointer:
     return _pointer
 
 
+@lru_cache(maxsize=1_000)  # turns have the same places in record after record
 def _pointer(index: int | None, key: str) -> str:
     return "/messages" + ("" if index is None else f"/{index}") + (f"/{key}" if key else "")
 

@@ -32,6 +32,7 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
     short = np.flatnonzero(~long)
     if len(short) > COUNTED_PAIRS:
         short = short[_enough_letters(rows, a[short], b[short], threshold)]
+        short = short[_by_neighbourhood(a[short], b[short])]
     work = rows.lengths[a[short]] * rows.lengths[b[short]] + _WORK // _BATCH
     for lo, hi in blocks(work, _WORK):
         batch = short[lo:hi]
@@ -60,6 +61,13 @@ def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[n
         total = rows.lengths[one] + rows.lengths[other]
         passed[lo : lo + _BATCH] = apart.sum(axis=1, dtype=np.int64) <= total * (1 - threshold / 100) + 1e-9
     return passed
+
+
+def _by_neighbourhood(a: Ints, b: Ints) -> Ints:
+    """An order of pairs in which those of rows that meet often stand together: a batch has fewer rows to read."""
+    lowest = np.arange(max(a.max(initial=0), b.max(initial=0)) + 1)
+    np.minimum.at(lowest, b, a)
+    return np.argsort(lowest[lowest[a]], kind="stable")
 
 
 def _byte_counts(rows: Rows) -> NDArray[np.uint8]:
