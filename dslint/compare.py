@@ -5,12 +5,15 @@ from __future__ import annotations
 import marshal
 from functools import lru_cache
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from dslint.exchanges import Exchange, earlier, exchange, fold
 from dslint.records import Record, digest
 
 WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
 TEXT_HEAD = 5  # bytes before a text in that format: its type, and its length in four bytes
+ANSWER_HEAD = 10  # bytes before the digest of an answer: type and length of a tuple, and of a byte string
+DIGEST = 16  # bytes
 
 
 Facts = tuple[tuple[bytes, bytes], ...]  # (key, value) of each
@@ -72,11 +75,26 @@ def _last(record: Record) -> tuple[bytes, tuple[bytes, bytes]] | None:
     return None if found is None else (found.context, _keyed(found, record))
 
 
+def _end(value: bytes) -> int:
+    """Where in the value of a fact its question ends."""
+    return TEXT_HEAD + int.from_bytes(value[1:TEXT_HEAD], "little")
+
+
 @lru_cache(maxsize=10_000)  # a record has many neighbours
 def answer_of(value: bytes) -> Answer:
     """The answer in the value of a fact made by `by_question`, `by_turn` or `by_text`."""
-    question_bytes = int.from_bytes(value[1:TEXT_HEAD], "little")
-    return Answer(*marshal.loads(value[TEXT_HEAD + question_bytes :]))
+    return Answer(*marshal.loads(value[_end(value) :]))
+
+
+def digest_of(value: bytes) -> bytes:
+    """The digest of that answer, which stands first."""
+    start = _end(value) + ANSWER_HEAD
+    return value[start : start + DIGEST]
+
+
+def check_of(value: bytes) -> int:
+    """The CRC-32 of the question in the value of such a fact."""
+    return crc32(value[TEXT_HEAD : _end(value)])
 
 
 def question_of(value: bytes) -> str:

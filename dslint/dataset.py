@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple, overload
 
-from dslint.compare import answer_of, question_of
+from dslint.compare import answer_of, check_of, question_of
 from dslint.exchanges import BARE, fold
 from dslint.facts import Facts
 from dslint.findings import REFERENCE, Fact, Finding, Related, Where
@@ -151,6 +152,11 @@ class Questions(Sequence[str]):
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
 
+    @cached_property
+    def checks(self) -> array[int]:
+        """The CRC-32 of each, of its bytes as they are kept."""
+        return array("I", map(check_of, self.facts.values()))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Questions) and self.facts.segments == other.facts.segments
 
@@ -192,9 +198,7 @@ class Dataset:
     def _words(self) -> dict[str, int]:
         from dslint.similarity import rarity
 
-        again = {row for group in self._join.groups for row in group[1:]}
-        once = (text for row, text in enumerate(self._questions) if row not in again)
-        return rarity(once, len(self._questions) - len(again))
+        return rarity(self._questions, {row for group in self._join.groups for row in group[1:]})
 
     def same_request(self, pair: NearPair) -> bool:
         """Whether only typos, inflections or neutral words tell the two questions apart."""

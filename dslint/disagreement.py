@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from dslint.compare import answer_of
+from dslint.compare import answer_of, digest_of
 from dslint.dataset import Dataset, NearPair, question
 from dslint.differences import aligned
 from dslint.labels import short_are_labels
@@ -14,16 +17,34 @@ from dslint.labels import short_are_labels
 MOST_PAIRS = 200_000  # that words are learned from, the first in file order
 
 
-def contradicting(dataset: Dataset, min_score: float) -> list[NearPair]:
+class Contradiction(NamedTuple):
+    """A near pair with different labels, and why the guard takes its questions for two, "" where it does not."""
+
+    pair: NearPair
+    told_apart_by: str
+
+
+_known: WeakKeyDictionary[Dataset, dict[float, list[Contradiction]]] = WeakKeyDictionary()
+
+
+def contradicting(dataset: Dataset, min_score: float) -> list[Contradiction]:
     """The near pairs of a dataset with different labels; none where short answers are no labels."""
-    found = [pair for pair in dataset.near(min_score) if labels_differ(pair)]
-    return found if found and short_are_labels(dataset) else []
+    known = _known.setdefault(dataset, {})
+    if min_score not in known:
+        near = dataset.near(min_score)
+        known[min_score] = list(_contradictions(dataset, near)) if near and short_are_labels(dataset) else []
+    return known[min_score]
+
+
+def _contradictions(dataset: Dataset, near: Iterable[NearPair]) -> Iterator[Contradiction]:
+    return (Contradiction(pair, dataset.told_apart_by(pair)) for pair in near if labels_differ(pair))
 
 
 def labels_differ(pair: NearPair) -> bool:
     """Whether both answers are labels and differ, in more than what tells the questions apart."""
-    one, other = answer_of(pair.first.value), answer_of(pair.second.value)
-    return one.label and other.label and one.digest != other.digest and not _copied(pair)
+    values = pair.first.value, pair.second.value
+    one, other = map(digest_of, values)
+    return one != other and all(answer_of(value).label for value in values) and not _copied(pair)
 
 
 def _copied(pair: NearPair) -> bool:
@@ -51,7 +72,9 @@ def _changed(text: str, other: str) -> set[tuple[str, str]]:
 
 @lru_cache(maxsize=20_000)  # a question has many neighbours, a label many questions
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_plain(text).split())
+    from dslint.similarity.lexicon import words
+
+    return frozenset(words(text))
 
 
 def _plain(text: str) -> str:

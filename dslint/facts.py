@@ -192,8 +192,12 @@ class Facts(Sequence[Fact]):
     def values(self) -> Iterator[bytes]:
         """The value of each."""
         for segment in self.segments:
-            for _, _, place in segment.read():
-                yield segment.value(place)
+            for chunk in segment.chunks():
+                data, before = segment.values.data, segment.place
+                for _, _, place in ENTRY.iter_unpack(chunk):
+                    at = before + place
+                    (size,) = _SIZE.unpack_from(data, at)
+                    yield bytes(data[at + _SIZE.size : at + _SIZE.size + size])
 
     def keys(self) -> Iterator[bytes]:
         """The key of each."""

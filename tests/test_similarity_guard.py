@@ -77,7 +77,7 @@ def test_guard_answers_any_text(a, b):
 
 
 def test_rarity_counts_texts():
-    assert rarity(["Pay, pay and pay!", "don't pay"], 2) == {"pay": 2, "and": 1, "do": 1, "not": 1}
+    assert rarity(["Pay, pay and pay!", "don't pay"]) == {"pay": 2, "and": 1, "do": 1, "not": 1}
 
 
 def chain(count: int, score: float) -> list[Pair]:
@@ -126,7 +126,7 @@ def test_join_and_clusters_fit_together():
 
 def test_many_texts_are_counted_as_few_are(monkeypatch):
     texts = [f"Parcel {number} is lost, Straße {number % 3}, 你好!" for number in range(10)] + ["", "don't", "rare"]
-    few = rarity(texts, len(texts))
+    few = rarity(texts)
     monkeypatch.setattr("dslint.similarity.difference.MANY", 0)
     monkeypatch.setattr("dslint.similarity.frequency.CHUNK", 4)
-    assert rarity(texts, len(texts)) == {word: count for word, count in few.items() if count > 3}
+    assert rarity(texts) == {word: count for word, count in few.items() if count > 3}

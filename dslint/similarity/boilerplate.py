@@ -11,6 +11,7 @@ from typing import NamedTuple, overload
 from zlib import crc32
 
 from dslint.regex import regex
+from dslint.similarity.choosing import checks
 from dslint.similarity.near import Join, Pair
 from dslint.spilling import Spill
 
@@ -81,18 +82,17 @@ def _common(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(plain for plain in often if len(plain.encode("utf-8", "replace")) >= SHORTEST)
 
 
-def _sample(texts: Iterable[str]) -> list[str]:
+def _sample(texts: Sequence[str]) -> list[str]:
     """The distinct texts with the smallest hashes."""
-    by_hash: dict[int, str] = {}
+    rows: dict[int, int] = {}
     most = 1 << 32
-    for text in texts:
-        key = crc32(text.encode("utf-8", "replace"))
+    for row, key in enumerate(checks(texts)):
         if key < most:
-            by_hash[key] = text
-            if len(by_hash) > 2 * SAMPLE:
-                by_hash = {known: by_hash[known] for known in nsmallest(SAMPLE, by_hash)}
-                most = max(by_hash)
-    return [by_hash[key] for key in nsmallest(SAMPLE, by_hash)]
+            rows[key] = row
+            if len(rows) > 2 * SAMPLE:
+                rows = {known: rows[known] for known in nsmallest(SAMPLE, rows)}
+                most = max(rows)
+    return [texts[rows[key]] for key in nsmallest(SAMPLE, rows)]
 
 
 def _sentences(text: str) -> list[str]:

@@ -29,6 +29,7 @@ _SIGNATURE_ORDER = 16
 _BLOCK = 1 << 18
 PART_ROWS = 1 << 18  # of a band that are sorted at a time
 _LOW = np.int64((1 << 32) - 1)
+_MARK_BITS = np.uint64((1 << 22) - 1)
 
 
 class Band(NamedTuple):
@@ -118,13 +119,28 @@ def _entries(sketch: Sketch, band: int, part: int, parts: int) -> tuple[U64, Int
     """
     plain: U64 = np.asarray(sketch.keys[band])
     rows = _of_part(plain, part, parts)
-    plain, numbers, lengths = plain[rows], sketch.numbers[rows], sketch.lengths[rows]
-    release(sketch.keys)
+    numbers, lengths = sketch.numbers, sketch.lengths
+    if parts > 1:
+        plain, numbers, lengths = plain[rows], numbers[rows], lengths[rows]
     short = lengths < NUMBER_BYTES
     twice = np.flatnonzero(short & (lengths >= NUMBER_BYTES // 2) & (numbers != 0))
-    twice = twice[np.isin(plain[twice], plain[~short])]
+    twice = twice[_met(plain[twice], plain[~short])]
     keys = mix(plain ^ np.where(short, numbers, np.uint64(0)))
-    return np.concatenate([keys, mix(plain[twice])]), np.concatenate([rows, rows[twice]])
+    both = np.concatenate([keys, mix(plain[twice])])
+    release(sketch.keys)
+    return both, np.concatenate([rows, rows[twice]])
+
+
+def _met(values: U64, others: U64) -> Ints:
+    """The places of values that stand among the others, too; marks for their last bits leave few to sort."""
+    maybe = np.flatnonzero(_marks(others)[values & _MARK_BITS])
+    return maybe[np.isin(values[maybe], others[_marks(values[maybe])[others & _MARK_BITS]])]
+
+
+def _marks(values: U64) -> Mask:
+    marks = np.zeros(int(_MARK_BITS) + 1, bool)
+    marks[values & _MARK_BITS] = True
+    return marks
 
 
 def _of_part(keys: U64, part: int, parts: int) -> Ints:

@@ -7,12 +7,12 @@ each other; of the 57 that pass this guard 47 do (banking77 and clinc150, read b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
-from zlib import crc32
 
-from rapidfuzz.distance import DamerauLevenshtein, Indel
+from rapidfuzz.distance import DamerauLevenshtein, Indel, Postfix, Prefix
 
+from dslint.similarity.choosing import checks
 from dslint.similarity.lexicon import Lexicon, lexicon, stem, words
 
 # The guard reads small differences only: edits of characters, and words not in both texts.
@@ -22,24 +22,28 @@ RARE = 3
 # Texts from which counting in columns pays for importing polars.
 MANY = 10_000
 # Texts whose words are counted at least, where there are so many.
-MOST = 100_000
+MOST = 50_000
 
 
-def rarity(texts: Iterable[str], number: int) -> dict[str, int]:
-    """In how many of a number of texts each word occurs; of many texts only words that are not rare.
+def rarity(texts: Sequence[str], left_out: Collection[int] = ()) -> dict[str, int]:
+    """In how many of the texts, some rows left out, each word occurs; of many texts only words that are not rare.
 
     Of twice MOST texts and more only a share is looked at, MOST or half as many again, chosen by content: in a
     larger set every misspelling of a frequent word is found more often than a rare word in a smaller one.
     """
+    number = len(texts) - len(left_out)
     share = number // MOST
     if share > 1:
-        texts = (text for text in texts if crc32(text.encode("utf-8", "replace")) % share == 0)
+        chosen = (row for row, check in enumerate(checks(texts)) if check % share == 0 and row not in left_out)
+        looked_at = (texts[row] for row in chosen)
+    else:
+        looked_at = (text for row, text in enumerate(texts) if row not in left_out)
     if number > MANY:
         from dslint.similarity.frequency import count_words
 
-        return count_words(texts, above=RARE)
+        return count_words(looked_at, above=RARE)
     counts: Counter[str] = Counter()
-    for text in texts:
+    for text in looked_at:
         counts.update(set(words(text)))
     return dict(counts)
 
@@ -78,24 +82,20 @@ def telling_words(a: str, b: str, rarity: Mapping[str, int]) -> frozenset[str]:
 
 def _difference(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
     """The words left over on either side when equal words cancel, in order."""
-    first = next((place for place, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
-    if first is None:
-        return left[len(right) :], right[len(left) :]
+    first = Prefix.similarity(left, right)
     left, right = left[first:], right[first:]
-    ends = zip(reversed(left), reversed(right), strict=False)
-    shorter = min(len(left), len(right))
-    last = next((place for place, (one, other) in enumerate(ends) if one != other), shorter)
+    last = Postfix.similarity(left, right)
     left, right = left[: len(left) - last], right[: len(right) - last]
-    common = Counter(left) & Counter(right)
+    common = Counter(left) & Counter(right) if left and right else None
     return (_without(left, common), _without(right, common)) if common else (left, right)
 
 
 def _without(found: list[str], common: Counter[str]) -> list[str]:
-    used: Counter[str] = Counter()
-    rest = []
+    gone, rest = dict(common), []
     for word in found:
-        used[word] += 1
-        if used[word] > common[word]:
+        if gone.get(word):
+            gone[word] -= 1
+        else:
             rest.append(word)
     return rest
 

@@ -14,8 +14,9 @@ from dslint.similarity.normal_form import normalise
 
 _APOSTROPHE = regex("[\u00b4\u02bc\u2018\u2019]")
 # Scripts written without spaces: every character is a word.
-UNSPACED = "([\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])"
-_UNSPACED = regex(UNSPACED)
+_UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+UNSPACED = f"([{_UNSPACED}])"
+_PIECES = regex(f"[{_UNSPACED}]|[^{_UNSPACED}]+")
 
 
 LONGEST = 2_000  # characters of a text whose words are remembered
@@ -62,22 +63,28 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)  # a text is compared with many others
 def _words(text: str) -> tuple[str, ...]:
     lists = lexicon()
-    text = _APOSTROPHE.sub("'", text)
+    if not text.isascii():
+        text = _APOSTROPHE.sub("'", text)
     if "'" in text:
-        text = text.lower()
-        for clitic, long in lists.clitics.items():
-            text = re.sub(rf"{clitic}\b", long, text)
+        text = _clitics().sub(lambda found: lists.clitics[found[0]], text.lower())
     plain = normalise(text)
     if not plain.isascii():
-        plain = _UNSPACED.sub(r" \1 ", plain)
+        plain = " ".join(_PIECES.findall(plain))
     found = plain.split()
     if not lists.contractions.keys().isdisjoint(found):
         found = [part for word in found for part in lists.contractions.get(word, (word,))]
-    spaced = f" {' '.join(found)} "
-    for phrase, single in lists.phrases.items():
-        if phrase in spaced:
+    spaced = " ".join(found)
+    if any(phrase in spaced for phrase in lists.phrases):
+        spaced = f" {spaced} "
+        for phrase, single in lists.phrases.items():
             spaced = spaced.replace(f" {phrase} ", f" {single} ")
-    return tuple(spaced.split())
+        found = spaced.split()
+    return tuple(found)
+
+
+@cache
+def _clitics() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(map(re.escape, lexicon().clitics))})\b")
 
 
 def stem(word: str) -> str:

@@ -20,8 +20,7 @@ def near_conflict_review(
     differing = contradicting(dataset, min_score)
     words = learned(dataset, min_score) if differing else None
     doubtful = []
-    for pair in differing:
-        reason = dataset.told_apart_by(pair)
+    for pair, reason in differing:
         if reason == "reordered" or (
             words is not None
             and reason == "word"

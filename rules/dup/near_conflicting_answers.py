@@ -13,7 +13,7 @@ def near_conflicting_answers(
     dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 85.0
 ) -> Iterator[Finding]:
     """Nearly the same question, told apart by no more than typos or neutral words, with different labels."""
-    conflicts = [pair for pair in contradicting(dataset, min_score) if dataset.same_request(pair)]
+    conflicts = [found.pair for found in contradicting(dataset, min_score) if not found.told_apart_by]
     for first, *others in stars(conflicts):
         message = f"nearly the same question: {verdict([first, *others])}"
         place = answer_of(first.value).answered_at

@@ -57,7 +57,7 @@ def _same_prompt(prompt: str, others: Sequence[str], prompts: Sequence[str]) -> 
     """The first of the others that says the same, rare words being told by all the prompts."""
     from dslint.similarity import guard, rarity
 
-    words = rarity(prompts, len(prompts))
+    words = rarity(prompts)
     return next((other for other in others if not guard(other, prompt, words)), None)
 
 
