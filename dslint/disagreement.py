@@ -14,7 +14,7 @@ from dslint.dataset import Dataset, NearPair, question
 from dslint.differences import aligned
 from dslint.labels import short_are_labels
 
-MOST_PAIRS = 200_000  # that words are learned from, the first in file order
+MOST_PAIRS = 50_000  # that words are learned from, the first in file order
 
 
 class Contradiction(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dslint.findings import REFERENCE, escaped
 from dslint.layouts.placed import said
+from dslint.nfkc import nfkc
 from dslint.records import Message, Record, canonical, digest, role_of, text_of, tool_calls_of
-from dslint.shapes import MEDIA_KEYS, TOOL_KEYS, TurnKey, shape_of
+from dslint.shapes import MEDIA_KEYS, TOOL_KEYS, TurnKey, canonical_role, shape_of
 
 Turn = Mapping[str, Any]  # of a conversation, as it stands
 # A label: what a classifier answers. Longer answers, or several lines, are prose.
@@ -30,12 +30,7 @@ PLAIN_KEYS = 2  # of a turn that has nothing but a role and a text
 
 def fold(text: str) -> str:
     """The text without differences of case, Unicode form and white space; punctuation and digits stay."""
-    if text.isascii():
-        folded = text.lower()
-    else:
-        if not unicodedata.is_normalized("NFKC", text):
-            text = unicodedata.normalize("NFKC", text)
-        folded = text.casefold()
+    folded = text.lower() if text.isascii() else nfkc(text).casefold()
     # That spaces are single is told sooner than it is brought about; no other white space is printable.
     single = folded.isprintable() and "  " not in folded and folded[:1] != " " != folded[-1:]
     return folded if single else " ".join(folded.split())
@@ -81,8 +76,9 @@ def _plain(turn: Turn) -> bool:
 
 
 def _turn(turn: Turn) -> bytes:
-    role, text = role_of(turn), text_of(turn)
-    said = _said(role, text) if len(text) <= REPEATED_CHARS else _said.__wrapped__(role, text)
+    role, text = turn.get("role"), text_of(turn)
+    remembered = _said if len(text) <= REPEATED_CHARS else _said.__wrapped__
+    said = remembered(role if type(role) is str else "", text)
     if _plain(turn):
         return said
     calls, media = _calls(turn), _media(turn)
@@ -91,7 +87,7 @@ def _turn(turn: Turn) -> bytes:
 
 @lru_cache(maxsize=256)
 def _said(role: str, text: str) -> bytes:
-    return digest(f"{role}\0{fold(text)}".encode("utf-8", "replace"))
+    return digest(f"{canonical_role(role)}\0{fold(text)}".encode("utf-8", "replace"))
 
 
 def _media(turn: Turn) -> list[Any]:
@@ -160,18 +156,26 @@ def _exchange(context: bytes, at: int, place: int, record: Record) -> Exchange |
     asked, answer = record.turns[at], record.turns[place]
     question, said = text_of(asked), text_of(answer)
     calls = "" if _plain(answer) else _calls(answer)
-    written = said.strip() or calls
-    if not written or not question.strip():
+    remembered = _short if len(said) <= LABEL_CHARS and not calls else _short.__wrapped__
+    folded, shown, label = remembered(said, calls)
+    if not shown or not question.strip():
         return None
     return Exchange(
         context if _plain(asked) else _with_media(context, _media(asked)),
         question,
-        fold(said) + calls,
-        written[:SHOWN_CHARS],
-        looks_like_label(written),
+        folded,
+        shown,
+        label,
         record.pointer(at, "content"),
         record.pointer(place, "content"),
     )
+
+
+@lru_cache(maxsize=256)  # a set has few labels
+def _short(said: str, calls: str) -> tuple[str, str, bool]:
+    """An answer folded, as it is shown, and whether it reads like a label."""
+    written = said.strip() or calls
+    return fold(said) + calls, written[:SHOWN_CHARS], looks_like_label(written)
 
 
 def earlier(record: Record) -> Iterator[Exchange]:

@@ -86,7 +86,7 @@ class Gathered:
             if value is not self._last:
                 self._last, self._last_at = value, self._end if value else 0
                 if value:
-                    self._new_values.append(_SIZE.pack(len(value)) + value)
+                    self._new_values += (_SIZE.pack(len(value)), value)
                     self._end += _SIZE.size + len(value)
             if len(key) != _KEY:
                 known = digest(key)

@@ -138,20 +138,18 @@ class Mapper:
 
     def _look(self, record: Record, verdict: Verdict, others: Iterable[Rule]) -> None:
         """Show the record to the rules that its shape lets in, to others, and to those that see every record."""
-        where, findings, crashes = record.where, self.out.findings, self.out.crashes
-        for rule in wanted(verdict.looks, record):
-            findings += run(rule, record, where, crashes)
         defined = self.let_in_by_tools(tools(record)) if verdict.defines else ()
-        for rule in (*defined, *others, *self.plan.each_record):
-            findings += run(rule, record, where, crashes)
+        for rule in (*wanted(verdict.looks, record), *defined, *others, *self.plan.each_record):
+            self.out.findings += run(rule, record, record.where, self.out.crashes)
         for rule in self.plan.each_message:
             for message in (*record.messages, *record.beside):
                 self._run(rule, message, record.line)
         for rule, _, place in verdict.counters:
             for key in self.verdicts.keys_of(rule, record, record.line):
                 self.out.tallies[place].add(key, record.line)
+        add, line = self.out.facts.add, record.line
         for place, collector in enumerate(self.plan.collectors):
-            self.out.facts.add(place, record.line, self._facts(collector, record))
+            add(place, line, self._facts(collector, record))
         record.release()
 
     def _replay(self, findings: Iterable[Finding], pointer: Pointer, number: int) -> None:
@@ -174,14 +172,14 @@ class Mapper:
             data, raw=line, source=file.source, line=number, layout=layout, file_role=file.role, kinds=kinds
         )
 
-    def _facts(self, collector: GroupBy, record: Record) -> list[tuple[bytes, bytes]]:
+    def _facts(self, collector: GroupBy, record: Record) -> tuple[tuple[bytes, bytes], ...]:
         """(key, value) of each, all or none."""
         try:
-            return list(collector(record))
+            return tuple(collector(record))
         except Exception as error:  # the map step of a rule may be a stranger's code too
             name = getattr(collector, "__name__", "group_by")
             self.out.crashes.append(Crash("", name, record.where, f"{type(error).__name__}: {error}"[:200]))
-            return []
+            return ()
 
     def _flush(self) -> None:
         if self.gates is None:

@@ -91,10 +91,10 @@ class Plausible:
 
     def __call__(self, a: Ints, b: Ints) -> Mask:
         """Which of the pairs (a[i], b[i]) may be near-duplicates."""
-        short = np.minimum(self.lengths[a], self.lengths[b])
-        long = np.maximum(self.lengths[a], self.lengths[b])
+        one, other = self.lengths.take(a), self.lengths.take(b)
+        short, long = np.minimum(one, other), np.maximum(one, other)
         close: Mask = short * (2 - self.least) >= long * self.least - 1e-9
-        close &= (short >= NUMBER_BYTES) | (self.numbers[a] == self.numbers[b])
+        close &= (short >= NUMBER_BYTES) | (self.numbers.take(a) == self.numbers.take(b))
         close &= a != b
         return close
 
@@ -163,7 +163,8 @@ def _buckets(keys: U64, rows: Ints) -> tuple[Ints, Ints]:
     sizes = np.diff(bounds)
     shared = np.repeat(sizes > 1, sizes)
     sizes = sizes[sizes > 1]
-    return rows[(packed[shared] & low).astype(np.int64)], np.repeat(np.cumsum(sizes), sizes)
+    places = packed.take(np.flatnonzero(shared)) & low
+    return rows.take(places.astype(np.int64)), np.repeat(np.cumsum(sizes), sizes)
 
 
 def _band(sketch: Sketch, plan: Plan, band: int, part: int, parts: int, test: Plausible) -> Band:
@@ -181,11 +182,11 @@ def _band(sketch: Sketch, plan: Plan, band: int, part: int, parts: int, test: Pl
     share = plan.share + np.where(over, _NEIGHBOUR_SHARE, np.where(sizes > BUCKET_CAP, _CROWD_SHARE, 0.0))
     found = [np.zeros(0, np.int64)]
     for first, second in _expand(partners):
-        a, b = rows[first], rows[second]
-        kept = test(a, b)
-        a, b, least = a[kept], b[kept], share[first][kept]
-        alike = _equal_bytes(sketch.signature, a, b) >= least * sketch.signature.shape[1]
-        found.append(pack(a[alike], b[alike]))
+        a, b = rows.take(first), rows.take(second)
+        kept = np.flatnonzero(test(a, b))
+        a, b, least = a.take(kept), b.take(kept), share.take(first.take(kept))
+        alike = np.flatnonzero(_equal_bytes(sketch.signature, a, b) >= least * sketch.signature.shape[1])
+        found.append(pack(a.take(alike), b.take(alike)))
     for read in (sketch.keys, sketch.signature):
         release(read)
     return Band(distinct(np.concatenate(found)), family, capped)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
+from dslint.nfkc import nfkc
 from dslint.regex import regex
 
 _BLANKED = b'!?;"()[]{}|~`_\\' + bytes(range(33)) + b"\x7f"
@@ -45,10 +46,8 @@ def encode(text: str) -> bytes:
     """The text in UTF-8, its letters, digits and punctuation in their plainest form."""
     if text.isascii():
         return text.encode()
-    text = _VANISHING.sub("", text)
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    return _UNUSUAL.sub(lambda found: _plain(found[0]), text.lower()).encode("utf-8", "replace")
+    text = nfkc(_VANISHING.sub("", text)).lower()
+    return _UNUSUAL.sub(lambda found: _plain(found[0]), text).encode("utf-8", "replace")
 
 
 @cache

@@ -25,7 +25,6 @@ CHUNK_CHARS = 1 << 20
 PART_BYTES = 4 << 20
 PACKED = 10_000  # texts joined at a time
 
-_POINTS = np.isin(np.arange(256), np.frombuffer(b".,:", np.uint8))
 _DIGITS = np.isin(np.arange(256), np.frombuffer(b"0123456789", np.uint8))
 _LETTERS = np.zeros(256, bool)
 _LETTERS[65:91] = _LETTERS[97:123] = _LETTERS[128:255] = True
@@ -66,7 +65,8 @@ class Rows(NamedTuple):
         for lo, hi in self.parts():
             if wanted[lo:hi].any():
                 text = np.frombuffer(self.part(lo, hi).buffer, np.uint8)[1:]
-                yield text[np.repeat(wanted[lo:hi], self.lengths[lo:hi] + 1)].tobytes()
+                kept = np.flatnonzero(np.repeat(wanted[lo:hi], self.lengths[lo:hi] + 1))
+                yield text.take(kept).tobytes()  # to choose by places is faster than by a mask
 
 
 def normalise_rows(texts: Iterable[str], workers: int) -> Rows:
@@ -131,7 +131,7 @@ def _normalise_chunk(texts: list[str]) -> bytes:
 def _without_loose_points(raw: bytes) -> bytes:
     """Blank points and hyphens as `normalise` does; a separator stands at both ends, so neighbours always exist."""
     found: Bytes = np.frombuffer(raw, np.uint8)
-    points = np.flatnonzero(_POINTS[found])
+    points = np.flatnonzero((found == ord(".")) | (found == ord(",")) | (found == ord(":")))
     apart = ~(_DIGITS[found[points - 1]] & _DIGITS[found[points + 1]])
     hyphens = np.flatnonzero(found == ord("-"))
     joining = _LETTERS[found[hyphens - 1]] & _LETTERS[found[hyphens + 1]]

@@ -29,6 +29,7 @@ NUMBER_BYTES = 300
 _SEGMENT = 1 << 16  # grams hashed at a time
 _CACHED = 1 << 17  # grams permuted at a time, so that 60 passes stay in the processor's cache
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MURMUR = ((np.uint32(0x85EBCA6B), np.uint32(13)), (np.uint32(0xC2B2AE35), np.uint32(16)))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)  # splitmix64's first multiplier
 
 
@@ -63,6 +64,15 @@ def mix(x: U64) -> U64:
     x ^= x >> np.uint64(32)
     x *= _MIX
     x ^= x >> np.uint64(29)
+    return x
+
+
+def _scrambled(x: U32) -> U32:
+    """The same for 32-bit values; no two become one (murmur3's finalizer)."""
+    x = x ^ (x >> np.uint32(16))
+    for multiplier, shift in _MURMUR:
+        x *= multiplier
+        x ^= x >> shift
     return x
 
 
@@ -134,8 +144,9 @@ def _sign(rows: Rows, plan: Plan) -> tuple[U64, NDArray[np.uint8], U64]:
     for band in range(plan.bands):
         key = np.full(len(rows.lengths), band + 1, np.uint64)
         for column in range(band * plan.width, (band + 1) * plan.width):
-            key = mix(key ^ minima[column])
-        keys[band] = key
+            key *= _GOLDEN
+            key += minima[column]
+        keys[band] = mix(key)
     return keys, np.ascontiguousarray(minima.T.astype(np.uint8)), number_hashes(rows)
 
 
@@ -153,7 +164,7 @@ def signatures(rows: Rows, permutations: int) -> U32:
 
 
 def _minima(buffer: Buffer, starts: Ints, counts: Ints, limits: U32, permutations: int) -> tuple[U32, Ints]:
-    """Minima over those of the first `counts` grams of each row that hash to at most its limit; their number."""
+    """Minima over those of the first `counts` grams of each row that hash to less than its limit; their number."""
     hashes, kept = _hashes(buffer, starts, counts, limits)
     minima = np.full((permutations, len(starts)), (1 << 32) - 1, np.uint32)
     multipliers, offsets = _permutations(permutations)
@@ -167,7 +178,7 @@ def _minima(buffer: Buffer, starts: Ints, counts: Ints, limits: U32, permutation
 
 
 def _hashes(buffer: Buffer, starts: Ints, counts: Ints, limits: U32) -> tuple[U32, Ints]:
-    """Hashes of the first `counts` grams of each row up to its limit, row after row, and how many each has."""
+    """Hashes of the first `counts` grams of each row below its limit, row after row, and how many each has."""
     pieces = (counts + _SEGMENT - 1) // _SEGMENT
     owner = np.repeat(np.arange(len(starts)), pieces)
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
@@ -190,22 +201,19 @@ def _columns(hashes: U32, sizes: Ints) -> Iterator[tuple[Ints, U32]]:
     for lo, hi in blocks(sizes[order], _CACHED):
         rows = order[lo:hi]
         places = np.minimum(np.arange(sizes[rows[-1]])[:, None], sizes[rows] - 1)
-        yield rows, hashes[starts[rows] + places]
+        yield rows, hashes.take(starts[rows] + places)
 
 
 def _grams(buffer: Buffer, first: Ints, count: Ints, limits: U32) -> tuple[U32, Ints]:
-    """Hashes of the grams of ascending segments, up to each segment's limit, and how many each has."""
-    base, end = int(first[0]), int(first[-1] + count[-1])
-    grams = np.ndarray((end - base,), np.dtype("<u4"), buffer, base, (1,))
-    hashes = (mix(grams.astype(np.uint64)) >> np.uint64(32)).astype(np.uint32)
-    inside = np.zeros(end - base + 1, np.int8)
-    inside[first - base] += 1
-    np.subtract.at(inside, first - base + count, 1)
-    hashes = hashes[np.cumsum(inside[:-1], dtype=np.int8).view(bool)]
-    if int(limits.min()) == (1 << 32) - 1:
-        return hashes, count
-    sampled = hashes <= np.repeat(limits, count)
-    return hashes[sampled], np.add.reduceat(sampled, np.cumsum(count) - count, dtype=np.int64)
+    """Hashes of the grams of ascending segments, below each segment's limit, and how many each has."""
+    starts, end = first - first[0], int(first[-1] + count[-1] - first[0])
+    grams = np.ndarray((end,), np.dtype("<u4"), buffer, int(first[0]), (1,))
+    hashes = _scrambled(grams)
+    sizes, below = np.zeros(2 * len(first), np.int64), np.zeros(2 * len(first), np.uint32)
+    sizes[::2], below[::2] = count, limits
+    sizes[1:-1:2] = starts[1:] - starts[:-1] - count[:-1]  # between segments, where no hash is below 0
+    kept = np.flatnonzero(hashes < np.repeat(below, sizes))
+    return hashes.take(kept), np.diff(np.searchsorted(kept, np.append(starts, end)))
 
 
 def _permutations(count: int) -> tuple[U32, U32]:
