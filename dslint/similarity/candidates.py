@@ -51,7 +51,7 @@ def plan(threshold: float, rows: int) -> Plan:
     return Plan(bands, 3, share, room) if rows <= 1_000_000 else Plan(bands * 7 // 5, 4, share, room)
 
 
-_PLANS = ((90.0, 20, 0.4), (85.0, 28, 0.32), (0.0, 40, 0.25))
+_PLANS = ((90.0, 20, 0.4), (85.0, 24, 0.34), (0.0, 40, 0.25))
 
 
 def reordered_plan(threshold: float, rows: int) -> Plan:

@@ -167,12 +167,11 @@ def _minima(buffer: Buffer, starts: Ints, counts: Ints, limits: U32, permutation
     """Minima over those of the first `counts` grams of each row that hash to less than its limit; their number."""
     hashes, kept = _hashes(buffer, starts, counts, limits)
     minima = np.full((permutations, len(starts)), (1 << 32) - 1, np.uint32)
-    multipliers, offsets = _permutations(permutations)
+    multipliers = _multipliers(permutations)
     for rows, columns in _columns(hashes, kept):
         permuted = np.empty_like(columns)
         for k in range(permutations):
             np.multiply(columns, multipliers[k], out=permuted)
-            np.add(permuted, offsets[k], out=permuted)
             minima[k, rows] = np.minimum.reduce(permuted, axis=0)
     return minima, kept
 
@@ -216,7 +215,6 @@ def _grams(buffer: Buffer, first: Ints, count: Ints, limits: U32) -> tuple[U32, 
     return hashes.take(kept), np.diff(np.searchsorted(kept, np.append(starts, end)))
 
 
-def _permutations(count: int) -> tuple[U32, U32]:
-    """Odd multipliers and offsets of `count` fixed permutations of 32-bit values."""
-    words = mix(np.arange(1, count + 1, dtype=np.uint64))
-    return (words >> np.uint64(32)).astype(np.uint32) | np.uint32(1), words.astype(np.uint32)
+def _multipliers(count: int) -> U32:
+    """So many odd numbers: to multiply by one permutes 32-bit values."""
+    return (mix(np.arange(1, count + 1, dtype=np.uint64)) >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
