@@ -122,8 +122,8 @@ def by_question(record: Record) -> Facts:
 def by_turn(record: Record) -> Facts:
     """As `by_question`, for the answer of every trained turn. For conflicts."""
     last = _last(record)
-    before = tuple(_keyed(found, record) for found in earlier(record))
-    return before if last is None else (last[1], *before)
+    before = [_keyed(found, record) for found in earlier(record)]
+    return (*before,) if last is None else (last[1], *before)
 
 
 def by_text(record: Record) -> Facts:

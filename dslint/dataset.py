@@ -227,11 +227,12 @@ class Dataset:
             if _comparable(fact(a), fact(b))
         ]
         found = [pair for pair in found if not (pair.in_context and pair.same)]
-        for pair in self._join.pairs:
-            for edge in product(groups.get(pair.a, (pair.a,)), groups.get(pair.b, (pair.b,))):
+        for a, b, score in self._join.pairs:
+            alone = a not in groups and b not in groups
+            for edge in ((a, b),) if alone else product(groups.get(a, (a,)), groups.get(b, (b,))):
                 one, other = fact(min(edge)), fact(max(edge))
                 if _comparable(one, other):
-                    found.append(NearPair(one, other, pair.score))
+                    found.append(NearPair(one, other, score))
         return sorted(found)
 
     def _distinct(self, group: Iterable[int]) -> list[int]:
@@ -261,7 +262,8 @@ def stars(pairs: Iterable[NearPair]) -> list[list[Fact]]:
     from dslint.similarity import stars as cluster
 
     pairs = list(pairs)
-    facts = sorted({id(fact): fact for pair in pairs for fact in pair[:2]}.values())  # to hash a fact takes long
+    known = {id(pair.first): pair.first for pair in pairs} | {id(pair.second): pair.second for pair in pairs}
+    facts = sorted(known.values())  # told by what they are: to hash a fact takes long
     place = {id(fact): number for number, fact in enumerate(facts)}
     edges = [Pair(place[id(pair.first)], place[id(pair.second)], pair.score) for pair in pairs]
     return sorted([facts[row] for row in rows] for rows in cluster(edges, len(facts)) if len(rows) > 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -178,11 +178,13 @@ def _short(said: str, calls: str) -> tuple[str, str, bool]:
     return fold(said) + calls, written[:SHOWN_CHARS], looks_like_label(written)
 
 
-def earlier(record: Record) -> Iterator[Exchange]:
+def earlier(record: Record) -> Iterable[Exchange]:
     """Each trained answer before the last one, with its question."""
     places = _places(record.kinds) if record.layout.trains == "sft" else ()
-    if len(places) < 2:
-        return
+    return _earlier(record, places) if len(places) > 1 else ()
+
+
+def _earlier(record: Record, places: Sequence[tuple[int, int]]) -> Iterator[Exchange]:
     turns = [turn if type(turn) is dict else {} for turn in record.turns]
     digests = [_turn(turn) if turn else b"" for turn in turns]
     around = _beside(turns, record)

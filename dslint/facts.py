@@ -184,7 +184,8 @@ class Facts(Sequence[Fact]):
 
     def _entry(self, row: int) -> tuple[Segment, int]:
         """Where a fact stands: its segment, and the byte of the entries there."""
-        row = range(len(self))[row]
+        if not 0 <= row < len(self):
+            row = range(len(self))[row]
         number = bisect_right(self._ends, row)
         segment = self.segments[number]
         return segment, (segment.last - (self._ends[number] - row)) * ENTRY.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from dslint.similarity.near import Pair
@@ -20,11 +21,12 @@ def stars(pairs: Iterable[Pair], rows: int) -> list[list[int]]:
     near = _neighbours(pairs, rows)
     free = set(near)
     clusters = []
-    for centre in sorted(near, key=lambda row: (-len(near[row]), row)):
+    for centre in sorted(sorted(near), key=lambda row: -len(near[row])):
         if centre not in free:
             continue
+        free.remove(centre)
         members = sorted(free.intersection(near[centre]))
-        free.difference_update(members, (centre,))
+        free.difference_update(members)
         if members:
             clusters.append([centre, *members])
     return sorted(clusters, key=min)
@@ -45,14 +47,14 @@ def components(pairs: Iterable[Pair], rows: int) -> tuple[list[list[int]], int]:
     return sorted(kept + _connected(strong, rows)), len(drifted)
 
 
-def _neighbours(pairs: Iterable[Pair], rows: int) -> dict[int, set[int]]:
-    """The rows paired with each row; raises ValueError for a row that is not there."""
-    near: dict[int, set[int]] = {}
-    for a, b, _ in pairs:
-        if not 0 <= a < rows or not 0 <= b < rows:
+def _neighbours(pairs: Iterable[Pair], rows: int) -> dict[int, list[int]]:
+    """The rows paired with each row, once each; raises ValueError for a row that is not there."""
+    near: dict[int, list[int]] = defaultdict(list)
+    for a, b in {pair[:2] for pair in pairs}:
+        if not 0 <= a < b < rows:
             raise ValueError(f"pair ({a}, {b}) is not of {rows} rows")
-        near.setdefault(a, set()).add(b)
-        near.setdefault(b, set()).add(a)
+        near[a].append(b)
+        near[b].append(a)
     return near
 
 
@@ -66,7 +68,7 @@ def _connected(pairs: Sequence[Pair], rows: int) -> list[list[int]]:
         seen.add(start)
         component = [start]
         for row in component:
-            fresh = near[row] - seen
+            fresh = set(near[row]) - seen
             seen |= fresh
             component.extend(fresh)
         found.append(sorted(component))

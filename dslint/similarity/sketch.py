@@ -20,7 +20,7 @@ U64 = NDArray[np.uint64]
 
 GRAM = 4
 # Rows with more grams than this keep a sample of about as many, chosen by hash: the same in every row.
-SAMPLE = 256
+SAMPLE = 192
 # A smaller sample says nothing (text that repeats itself): all grams of the row's beginning are taken instead.
 MIN_SAMPLE, BEGINNING = 8, 4096
 # Numbers belong to the key of shorter texts (bytes): short texts that differ in numbers are no duplicates.
