@@ -1,0 +1,77 @@
+"""Shorter ways to the same: folding, NFKC, choosing texts, and the numbers that sketches are made of."""
+
+from __future__ import annotations
+
+import unicodedata
+from zlib import crc32
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dslint.exchanges import fold
+from dslint.nfkc import nfkc
+from dslint.similarity import difference, sketch
+from dslint.similarity.candidates import _met
+from dslint.similarity.choosing import checks
+from dslint.similarity.rows import normalise_rows
+from dslint.similarity.verify import _by_neighbourhood
+
+MARKS = " \t\n\u00a0\u2003\u3000，？：！（）ﬁＡé\u0338\u0301Σβßİ.aB  "
+TEXTS = st.one_of(st.text(st.sampled_from(MARKS), max_size=30), st.text(max_size=20))
+WORDS = st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 3).map(lambda high: high << 62 | 5), max_size=40)
+
+
+@given(TEXTS)
+def test_folded_text_has_no_case_and_single_spaces(text: str) -> None:
+    assert fold(text) == " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@given(TEXTS)
+def test_wide_marks_replaced_first_make_no_difference(text: str) -> None:
+    assert nfkc(text) == unicodedata.normalize("NFKC", text)
+
+
+@given(WORDS, WORDS)
+def test_what_is_met_is_what_both_have(values: list[int], others: list[int]) -> None:
+    found = _met(np.array(values, np.uint64), np.array(others, np.uint64))
+    assert found.tolist() == [place for place, value in enumerate(values) if value in others]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20))))
+def test_pairs_in_another_order_are_the_same_pairs(pairs: list[tuple[int, int]]) -> None:
+    a, b = (np.array(side, np.int64) for side in (zip(*pairs, strict=True) if pairs else ([], [])))
+    assert sorted(_by_neighbourhood(a, b).tolist()) == list(range(len(pairs)))
+
+
+def _minima(text: bytes, count: int) -> list[int]:
+    """The minima of one row, gram by gram."""
+    padded = b"\xff" + text + b"\xff"
+    grams = np.array([int.from_bytes(padded[at : at + 4], "little") for at in range(len(padded) - 3)], np.uint32)
+    hashes, multipliers = sketch._scrambled(grams), sketch._multipliers(count)
+    return [int((hashes * multiplier).min()) for multiplier in multipliers]
+
+
+@given(st.lists(st.text(st.sampled_from("abcd e"), min_size=4, max_size=90), min_size=1, max_size=30))
+def test_columns_give_every_row_its_own_minima(texts: list[str]) -> None:
+    texts = [text for text in texts if len(text.split()) == 1 and len(text.strip()) >= 4] or ["abcd"]
+    rows = normalise_rows(texts, 1)
+    found = sketch.signatures(rows, 5)
+    assert found.T.tolist() == [_minima(text, 5) for text in rows.texts(np.arange(len(texts)))]
+
+
+def test_texts_that_know_their_checks_are_not_asked_again() -> None:
+    class Known(list[str]):
+        checks = (7, 9)
+
+    assert list(checks(["a", "b"])) == [crc32(b"a"), crc32(b"b")]
+    assert list(checks(Known(["a", "b"]))) == [7, 9]
+
+
+def test_words_of_very_many_texts_are_counted_in_some(monkeypatch) -> None:
+    monkeypatch.setattr(difference, "MOST", 100)
+    texts = [f"ticket {number} of many" for number in range(1000)]
+    some = difference.rarity(texts, {0, 1, 2})
+    chosen = [number for number in range(3, 1000) if crc32(texts[number].encode()) % 9 == 0]
+    assert some["ticket"] == len(chosen) >= 80
+    assert difference.rarity(texts[::-1], {997, 998, 999}) == some
