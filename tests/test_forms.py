@@ -75,3 +75,16 @@ def test_words_of_very_many_texts_are_counted_in_some(monkeypatch) -> None:
     chosen = [number for number in range(3, 1000) if crc32(texts[number].encode()) % 9 == 0]
     assert some["ticket"] == len(chosen) >= 80
     assert difference.rarity(texts[::-1], {997, 998, 999}) == some
+
+
+def test_few_long_rows_among_very_many_short_ones_take_no_more_room() -> None:
+    sizes = np.array([3] * 50_000 + [4096] * 3)
+    hashes = np.arange(int(sizes.sum()), dtype=np.uint32)
+    blocks = list(sketch._columns(hashes, sizes))
+    assert sorted(row for rows, _ in blocks for row in rows.tolist()) == list(range(len(sizes)))
+    assert max(columns.size for _, columns in blocks) < 2 * sketch._CACHED + 4096
+
+
+def test_text_that_repeats_itself_keeps_each_hash_once() -> None:
+    hashes, sizes = sketch._distinct(np.array([1, 2] + [7] * 5000 + [3], np.uint32), np.array([2, 5000, 0, 1]))
+    assert (hashes.tolist(), sizes.tolist()) == ([1, 2, 7, 3], [2, 1, 0, 1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ MIN_SAMPLE, BEGINNING = 8, 4096
 NUMBER_BYTES = 300
 
 _SEGMENT = 1 << 16  # grams hashed at a time
+_REPEATING = 4 * SAMPLE  # grams below the limit in a segment: more of them are mostly the same
 _CACHED = 1 << 17  # grams permuted at a time, so that 60 passes stay in the processor's cache
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MURMUR = ((np.uint32(0x85EBCA6B), np.uint32(13)), (np.uint32(0xC2B2AE35), np.uint32(16)))
@@ -183,24 +185,35 @@ def _hashes(buffer: Buffer, starts: Ints, counts: Ints, limits: U32) -> tuple[U3
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     first = starts[owner] - 1 + nth * _SEGMENT
     count = np.minimum(counts[owner] - nth * _SEGMENT, _SEGMENT)
-    found = [_grams(buffer, first[a:b], count[a:b], limits[owner[a:b]]) for a, b in blocks(count, 4 * _SEGMENT)]
+    cuts = blocks(count, 4 * _SEGMENT)
+    found = [_distinct(*_grams(buffer, first[a:b], count[a:b], limits[owner[a:b]])) for a, b in cuts]
     kept = np.bincount(owner, np.concatenate([sizes for _, sizes in found]), len(starts)).astype(np.int64)
     return np.concatenate([hashes for hashes, _ in found]), kept
+
+
+def _distinct(hashes: U32, sizes: Ints) -> tuple[U32, Ints]:
+    """The same, but for pieces of text that repeat themselves: of these each hash once."""
+    if int(sizes.max()) <= _REPEATING:
+        return hashes, sizes
+    pieces = np.split(hashes, np.cumsum(sizes)[:-1])
+    pieces = [np.unique(piece) if len(piece) > _REPEATING else piece for piece in pieces]
+    return np.concatenate(pieces), np.array([len(piece) for piece in pieces])
 
 
 def _columns(hashes: U32, sizes: Ints) -> Iterator[tuple[Ints, U32]]:
     """(rows, their hashes, one column each) of those rows that have any, in blocks of rows of about the same size.
 
     A column that is shorter than the others repeats its last hash, which changes no minimum: whole columns are
-    permuted several times as fast as pieces of different lengths.
+    permuted several times as fast as pieces of different lengths. None is twice as long as another.
     """
     order = np.argsort(sizes, kind="stable")
-    order = order[np.searchsorted(sizes[order], 1) :]
-    starts = np.cumsum(sizes) - sizes
-    for lo, hi in blocks(sizes[order], _CACHED):
-        rows = order[lo:hi]
-        places = np.minimum(np.arange(sizes[rows[-1]])[:, None], sizes[rows] - 1)
-        yield rows, hashes.take(starts[rows] + places)
+    ordered, starts = sizes[order], np.cumsum(sizes) - sizes
+    doublings = np.searchsorted(ordered, 1 << np.arange(int(ordered[-1]).bit_length() + 1))
+    for begin, end in pairwise(doublings.tolist()):
+        for lo, hi in blocks(ordered[begin:end], _CACHED) if begin < end else ():
+            rows = order[begin + lo : begin + hi]
+            places = np.minimum(np.arange(sizes[rows[-1]])[:, None], sizes[rows] - 1)
+            yield rows, hashes.take(starts[rows] + places)
 
 
 def _grams(buffer: Buffer, first: Ints, count: Ints, limits: U32) -> tuple[U32, Ints]:
