@@ -6,6 +6,7 @@ one with another by brute force, of the planted ones for made texts.
 """
 
 import argparse
+import json
 import os
 import platform
 import sys
@@ -15,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from math import log
 from multiprocessing import get_context
 from pathlib import Path
+from random import Random
 from statistics import median
 
 import near_texts
@@ -25,6 +27,8 @@ THRESHOLDS = (90.0, 85.0, 80.0)
 Pairs = list[tuple[int, int]]
 
 ORDINARY_BYTES = 250  # of a mixed text
+LABELS = ["account", "billing", "cancel", "feedback", "other", "refund", "sales", "shipping", "technical", "upgrade"]
+RULES = ("DUP101,DUP102,DUP103,DUP104,LEK", "DUP,LEK")  # those on by default, and all
 
 
 def made(work: Path, data: Path, name: str, count: int = 0) -> Path:
@@ -106,6 +110,33 @@ def hostile_table(work: Path, data: Path, count: int, rounds: int) -> Iterator[s
         yield line
 
 
+def lint_table(work: Path, data: Path, sizes: list[int], rounds: int) -> Iterator[str]:
+    yield "| records | MB | rules | CPU s | wall s | peak MB |"
+    yield "|---|---|---|---|---|---|"
+    for count in sizes:
+        file = as_chat(made(work, data, "mixed", count))
+        for rules in RULES:
+            options = ["--select", rules, "--isolated", "--exit-zero", "--no-cache"]
+            costs = [measure([sys.executable, "-m", "dslint", "lint", f"{file}", *options]) for _ in range(rounds)]
+            yield f"| {count:,} | {file.stat().st_size / 1e6:.0f} | {rules} | {figures(costs)} |"
+
+
+def as_chat(file: Path) -> Path:
+    """The texts of a set as tickets with labels; nine in ten planted copies have that of their original."""
+    rng, texts = Random(5), near_texts.read(file)
+    labels = rng.choices(LABELS, k=len(texts))
+    for a, b, _ in known(file):
+        if rng.random() < 0.9:
+            labels[b] = labels[a]
+    out = file.with_suffix(".jsonl")
+    with out.open("w", encoding="utf-8", newline="\n") as lines:
+        for text, label in zip(texts, labels, strict=True):
+            turns = (("system", "Classify the ticket."), ("user", text), ("assistant", label))
+            record = {"messages": [{"role": role, "content": content} for role, content in turns]}
+            lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return out
+
+
 def figures(costs: list[Cost]) -> str:
     cpu, wall = median(cost.cpu for cost in costs), median(cost.wall for cost in costs)
     return f"{cpu:.2f} | {wall:.2f} | {max(cost.peak for cost in costs):.0f}"
@@ -117,7 +148,7 @@ def spread(ratios: list[float]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("table", choices=("recall", "scale", "hostile"))
+    parser.add_argument("table", choices=("recall", "scale", "hostile", "lint"))
     parser.add_argument("--data", type=Path, required=True, help="folder of chat, Alpaca, ShareGPT … files")
     parser.add_argument("--rows", default="10000,100000,1000000", help="sizes; hostile takes the first")
     parser.add_argument("--rounds", type=int, default=3)
@@ -130,6 +161,8 @@ def main() -> None:
         lines = recall_table(args.work, args.data, sizes)
     elif args.table == "scale":
         lines = scale_table(args.work, args.data, sizes, args.rounds)
+    elif args.table == "lint":
+        lines = lint_table(args.work, args.data, sizes, args.rounds)
     else:
         lines = hostile_table(args.work, args.data, sizes[0], args.rounds)
     for line in lines:

@@ -16,7 +16,7 @@ ANSWER_HEAD = 10  # bytes before the digest of an answer: type and length of a t
 DIGEST = 16  # bytes
 
 
-Facts = tuple[tuple[bytes, bytes], ...]  # (key, value) of each
+Entries = tuple[tuple[bytes, bytes], ...]  # (key, value) of each
 
 
 class Answer(NamedTuple):
@@ -103,12 +103,12 @@ def question_of(value: bytes) -> str:
     return question
 
 
-def by_line(record: Record) -> Facts:
+def by_line(record: Record) -> Entries:
     """Key: the bytes of the line. For exact duplicates; lone messages, which repeat by nature, take no part."""
     return () if record.layout.name == "message" else ((_line(record), b""),)
 
 
-def by_question(record: Record) -> Facts:
+def by_question(record: Record) -> Entries:
     """Key: context and folded question; value: the answer. For conflicts, duplicates and leaked prompts.
 
     A record without a question and an answer is compared as a whole.
@@ -119,14 +119,14 @@ def by_question(record: Record) -> Facts:
     return ((digest(["record", _folded(record.data)]), _written(NO_EXCHANGE, record)) if last is None else last[1],)
 
 
-def by_turn(record: Record) -> Facts:
+def by_turn(record: Record) -> Entries:
     """As `by_question`, for the answer of every trained turn. For conflicts."""
     last = _last(record)
     before = [_keyed(found, record) for found in earlier(record)]
     return (*before,) if last is None else (last[1], *before)
 
 
-def by_text(record: Record) -> Facts:
+def by_text(record: Record) -> Entries:
     """Key: the context; value: the answer and the question as written. For near-duplicates."""
     last = _last(record)
     return () if last is None else ((last[0], last[1][1]),)
