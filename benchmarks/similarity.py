@@ -27,7 +27,7 @@ THRESHOLDS = (90.0, 85.0, 80.0)
 Pairs = list[tuple[int, int]]
 
 ORDINARY_BYTES = 250  # of a mixed text
-LABELS = ["account", "billing", "cancel", "feedback", "other", "refund", "sales", "shipping", "technical", "upgrade"]
+LABELS = ["account", "billing", "cancel", "feedback", "other", "refund", "sales", "shipping", "technical"]
 RULES = ("DUP101,DUP102,DUP103,DUP104,LEK", "DUP,LEK")  # those on by default, and all
 
 
