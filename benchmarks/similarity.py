@@ -114,7 +114,8 @@ def lint_table(work: Path, data: Path, sizes: list[int], rounds: int) -> Iterato
     yield "| records | MB | rules | CPU s | wall s | peak MB |"
     yield "|---|---|---|---|---|---|"
     for count in sizes:
-        file = as_chat(made(work, data, "mixed", count))
+        with ProcessPoolExecutor(1, get_context("spawn")) as apart:  # as in a search
+            file = apart.submit(as_chat, made(work, data, "mixed", count)).result()
         for rules in RULES:
             options = ["--select", rules, "--isolated", "--exit-zero", "--no-cache"]
             costs = [measure([sys.executable, "-m", "dslint", "lint", f"{file}", *options]) for _ in range(rounds)]

@@ -16,9 +16,8 @@ def main() -> None:
         return
     import gc
 
-    gc.set_threshold(
-        100_000, 20, 100
-    )  # a start makes many objects and no garbage, records are garbage without cycles
+    # A start makes many objects and no garbage, records are garbage without cycles.
+    gc.set_threshold(100_000, 20, 100)
     from dslint import interrupts
 
     try:

@@ -263,7 +263,7 @@ def stars(pairs: Iterable[NearPair]) -> list[list[Fact]]:
 
     pairs = list(pairs)
     known = {id(pair.first): pair.first for pair in pairs} | {id(pair.second): pair.second for pair in pairs}
-    facts = sorted(known.values())  # told by what they are: to hash a fact takes long
+    facts = sorted(known.values())  # known by their identity: to hash a fact takes long
     place = {id(fact): number for number, fact in enumerate(facts)}
     edges = [Pair(place[id(pair.first)], place[id(pair.second)], pair.score) for pair in pairs]
     return sorted([facts[row] for row in rows] for rows in cluster(edges, len(facts)) if len(rows) > 1)

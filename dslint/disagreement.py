@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -32,12 +31,9 @@ def contradicting(dataset: Dataset, min_score: float) -> list[Contradiction]:
     known = _known.setdefault(dataset, {})
     if min_score not in known:
         near = dataset.near(min_score)
-        known[min_score] = list(_contradictions(dataset, near)) if near and short_are_labels(dataset) else []
+        differing = (pair for pair in near if labels_differ(pair)) if near and short_are_labels(dataset) else ()
+        known[min_score] = [Contradiction(pair, dataset.told_apart_by(pair)) for pair in differing]
     return known[min_score]
-
-
-def _contradictions(dataset: Dataset, near: Iterable[NearPair]) -> Iterator[Contradiction]:
-    return (Contradiction(pair, dataset.told_apart_by(pair)) for pair in near if labels_differ(pair))
 
 
 def labels_differ(pair: NearPair) -> bool:

@@ -204,7 +204,7 @@ def _columns(hashes: U32, sizes: Ints) -> Iterator[tuple[Ints, U32]]:
     """(rows, their hashes, one column each) of those rows that have any, in blocks of rows of about the same size.
 
     A column that is shorter than the others repeats its last hash, which changes no minimum: whole columns are
-    permuted several times as fast as pieces of different lengths. None is twice as long as another.
+    permuted sooner than pieces of different lengths. None is twice as long as another.
     """
     order = np.argsort(sizes, kind="stable")
     ordered, starts = sizes[order], np.cumsum(sizes) - sizes
