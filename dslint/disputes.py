@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dslint.clustering import Clustering
 from dslint.compare import answer_of
 from dslint.dataset import Dataset, NearPair, asked, question
-from dslint.disagreement import labels_differ
+from dslint.disagreement import copied, labels_differ
 from dslint.facts import Facts
 from dslint.findings import Fact, Finding
 from dslint.records import digest
@@ -122,7 +122,7 @@ def _contradicting(pairs: Iterable[NearPair], dataset: Dataset) -> Iterator[tupl
     for pair in pairs:
         one, other = pair[:2]
         equal = pair.score >= EQUAL and normalise(question(one)) == normalise(question(other))
-        if equal or (labels_differ(pair) and dataset.same_request(pair)):
+        if equal or (labels_differ(pair) and dataset.same_request(pair) and not copied(pair)):
             yield asked(one), asked(other)
 
 

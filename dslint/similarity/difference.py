@@ -86,15 +86,20 @@ def _difference(left: list[str], right: list[str]) -> tuple[list[str], list[str]
     left, right = left[first:], right[first:]
     last = Postfix.similarity(left, right)
     left, right = left[: len(left) - last], right[: len(right) - last]
-    common = Counter(left) & Counter(right) if left and right else None
-    return (_without(left, common), _without(right, common)) if common else (left, right)
+    if not (left and right):
+        return left, right
+    ones, others = set(left), set(right)
+    if len(ones) == len(left) and len(others) == len(right):
+        return [word for word in left if word not in others], [word for word in right if word not in ones]
+    return _without(left, right), _without(right, left)
 
 
-def _without(found: list[str], common: Counter[str]) -> list[str]:
-    gone, rest = dict(common), []
+def _without(found: list[str], others: list[str]) -> list[str]:
+    """The words that are left when each of the others takes away one like it."""
+    count, rest = dict(Counter(others)), []
     for word in found:
-        if gone.get(word):
-            gone[word] -= 1
+        if count.get(word):
+            count[word] -= 1
         else:
             rest.append(word)
     return rest
@@ -111,7 +116,9 @@ def _partners(left: list[str], right: list[str], rarity: Mapping[str, int], list
     """Cancel words that spell or inflect the same word, in place; the word on the left for each on the right."""
     partners = {}
     for word in left[:]:
-        match = next((other for other in right if _same_word(word, other, rarity, lists)), None)
+        match = next(
+            (other for other in right if other[0] == word[0] and _same_word(word, other, rarity, lists)), None
+        )
         if match is not None:
             left.remove(word)
             right.remove(match)
@@ -120,7 +127,7 @@ def _partners(left: list[str], right: list[str], rarity: Mapping[str, int], list
 
 
 def _same_word(word: str, other: str, rarity: Mapping[str, int], lists: Lexicon) -> bool:
-    if word[0] != other[0] or _is_number(word, lists) or _is_number(other, lists) or _reversed(word, other, lists):
+    if _is_number(word, lists) or _is_number(other, lists) or _reversed(word, other, lists):
         return False
     if stem(word) == stem(other):
         return True

@@ -20,13 +20,14 @@ def near_conflict_review(
     differing = contradicting(dataset, min_score)
     words = learned(dataset, min_score) if differing else None
     doubtful = []
-    for pair, reason in differing:
-        if reason == "reordered" or (
+    for found in differing:
+        harmless = (
             words is not None
-            and reason == "word"
-            and words.harmless(dataset.telling_words(pair), min_support, max_change)
-        ):
-            doubtful.append(pair)
+            and found.told_apart_by == "word"
+            and words.harmless(dataset.telling_words(found.pair), min_support, max_change)
+        )
+        if (harmless or found.told_apart_by == "reordered") and not found.copied:
+            doubtful.append(found.pair)
     for first, *others in stars(doubtful):
         message = f"perhaps the same question: {verdict([first, *others])}"
         place = answer_of(first.value).answered_at

@@ -13,7 +13,8 @@ def near_conflicting_answers(
     dataset: Dataset, *, min_score: Annotated[float, "likeness of the questions, 85 to 100"] = 85.0
 ) -> Iterator[Finding]:
     """Nearly the same question, told apart by no more than typos or neutral words, with different labels."""
-    conflicts = [found.pair for found in contradicting(dataset, min_score) if not found.told_apart_by]
+    found = contradicting(dataset, min_score)
+    conflicts = [one.pair for one in found if not (one.told_apart_by or one.copied)]
     for first, *others in stars(conflicts):
         message = f"nearly the same question: {verdict([first, *others])}"
         place = answer_of(first.value).answered_at
