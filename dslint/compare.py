@@ -8,27 +8,20 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from dslint.exchanges import Exchange, earlier, exchange, fold
+from dslint.facts import Entries
 from dslint.records import Record, digest
 
 WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
 TEXT_HEAD = 5  # bytes before a text in that format: its type, and its length in four bytes
-ANSWER_HEAD = 10  # bytes before the digest of an answer: type and length of a tuple, and of a byte string
 DIGEST = 16  # bytes
 
 
-Entries = tuple[tuple[bytes, bytes], ...]  # (key, value) of each
-
-
 class Answer(NamedTuple):
-    """What a fact says of an answer: a digest of it folded, its beginning, whether it reads like a label.
-
-    `line` is a digest of the record's own bytes: equal lines are exact duplicates, which have a rule of their own.
-    """
+    """What a fact says of an answer: a digest of it folded, its beginning, whether it reads like a label."""
 
     digest: bytes
     shown: str
     label: bool
-    line: bytes
     asked_at: str
     answered_at: str
 
@@ -49,18 +42,19 @@ def _line(record: Record) -> bytes:
     return digest(record.raw.strip())
 
 
-def _of_text(answer: str) -> bytes:
-    return digest(answer.encode("utf-8", "replace"))
+def _said(answer: str, shown: str, label: bool, asked_at: str, answered_at: str) -> bytes:
+    told = marshal.dumps((shown, label, asked_at, answered_at), WRITTEN)
+    return digest(answer.encode("utf-8", "replace")) + told
 
 
-_of_label = lru_cache(maxsize=256)(_of_text)  # a set has few
+_said_label = lru_cache(maxsize=256)(_said)  # a set has few
 
 
 def _written(found: Exchange, record: Record) -> bytes:
-    """The value of a fact: the question as written, and after it an answer."""
-    answer = _of_label(found.answer) if found.label else _of_text(found.answer)
-    shown = found.shown, found.label, _line(record), found.asked_at, found.answered_at
-    return marshal.dumps(found.question, WRITTEN) + marshal.dumps((answer, *shown), WRITTEN)
+    """The value of a fact: the question as written, after it a digest of the line, and the answer."""
+    _, question, *answer = found
+    said = _said_label(*answer) if found.label else _said(*answer)
+    return marshal.dumps(question, WRITTEN) + _line(record) + said
 
 
 def _keyed(found: Exchange, record: Record) -> tuple[bytes, bytes]:
@@ -80,16 +74,26 @@ def _end(value: bytes) -> int:
     return TEXT_HEAD + int.from_bytes(value[1:TEXT_HEAD], "little")
 
 
-@lru_cache(maxsize=10_000)  # a record has many neighbours
 def answer_of(value: bytes) -> Answer:
     """The answer in the value of a fact made by `by_question`, `by_turn` or `by_text`."""
-    return Answer(*marshal.loads(value[_end(value) :]))
+    return _answer(value[_end(value) + DIGEST :])
+
+
+@lru_cache(maxsize=10_000)  # a record has many neighbours, a set few labels
+def _answer(said: bytes) -> Answer:
+    return Answer(said[:DIGEST], *marshal.loads(said[DIGEST:]))
 
 
 def digest_of(value: bytes) -> bytes:
-    """The digest of that answer, which stands first."""
-    start = _end(value) + ANSWER_HEAD
+    """The digest of that answer."""
+    start = _end(value) + DIGEST
     return value[start : start + DIGEST]
+
+
+def line_of(value: bytes) -> bytes:
+    """A digest of the record's own bytes: equal lines are exact duplicates, which have a rule of their own."""
+    end = _end(value)
+    return value[end : end + DIGEST]
 
 
 def check_of(value: bytes) -> int:
@@ -121,9 +125,9 @@ def by_question(record: Record) -> Entries:
 
 def by_turn(record: Record) -> Entries:
     """As `by_question`, for the answer of every trained turn. For conflicts."""
-    last = _last(record)
-    before = [_keyed(found, record) for found in earlier(record)]
-    return (*before,) if last is None else (last[1], *before)
+    last, before = _last(record), earlier(record)
+    keyed = [_keyed(found, record) for found in before] if before else ()
+    return (*keyed,) if last is None else (last[1], *keyed)
 
 
 def by_text(record: Record) -> Entries:

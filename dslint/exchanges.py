@@ -134,8 +134,9 @@ def exchange(record: Record) -> Exchange | None:
     places = _places(record.kinds) if record.layout.trains in COMPARED else ()
     if not places or places[-1][0] < 0:
         return None
-    (at, place), turns = places[-1], record.turns
-    before = [turn for turn in turns[:at] + turns[at + 1 : place] if type(turn) is dict]
+    at, place = places[-1]
+    asked = record.turns[at]
+    before = [turn for turn in record.turns[:place] if turn is not asked and type(turn) is dict]
     return _exchange(_context(before, record), at, place, record)
 
 
@@ -179,7 +180,7 @@ def _short(said: str, calls: str) -> tuple[str, str, bool]:
 
 
 def earlier(record: Record) -> Iterable[Exchange]:
-    """Each trained answer before the last one, with its question."""
+    """Each trained answer before the last one, with its question; false where there can be none."""
     places = _places(record.kinds) if record.layout.trains == "sft" else ()
     return _earlier(record, places) if len(places) > 1 else ()
 

@@ -20,11 +20,15 @@ MANY = 10_000
 
 # One fact: its line, its key, where its value stands.
 ENTRY = Struct("<Q16sQ")
+_pack = ENTRY.pack
 _SIZE = Struct("<I")
 _KEY = 16  # bytes; another key is kept apart and stands here as its digest
 _CHUNK = 1 << 14  # facts read at a time
 
 BY_SOURCE = attrgetter("source")  # the order of files
+
+
+Entries = tuple[tuple[bytes, bytes], ...]  # (key, value) of each fact of a record
 
 
 class Segment(NamedTuple):
@@ -79,21 +83,23 @@ class Gathered:
         self._new_values: list[bytes] = []
         self._new_entries: list[list[bytes]] = [[] for _ in range(collectors)]
 
-    def add(self, collector: int, line: int, facts: Iterable[tuple[bytes, bytes]]) -> None:
-        """Add what a collector made of a record. A value that several give one after the other is kept once."""
-        entries = self._new_entries[collector]
-        for key, value in facts:
-            if value is not self._last:
-                self._last, self._last_at = value, self._end if value else 0
-                if value:
-                    self._new_values += (_SIZE.pack(len(value)), value)
-                    self._end += _SIZE.size + len(value)
-            if len(key) != _KEY:
-                known = digest(key)
-                self.keys[known] = key
-                key = known
-            entries.append(ENTRY.pack(line, key, self._last_at))
-        if len(entries) >= _CHUNK:
+    def add(self, line: int, found: Iterable[Entries]) -> None:
+        """Add what each collector made of a record. A value that several give one after the other is kept once."""
+        full = False
+        for entries, facts in zip(self._new_entries, found, strict=True):
+            for key, value in facts:
+                if value is not self._last:
+                    self._last, self._last_at = value, self._end if value else 0
+                    if value:
+                        self._new_values += (_SIZE.pack(len(value)), value)
+                        self._end += _SIZE.size + len(value)
+                if len(key) != _KEY:
+                    known = digest(key)
+                    self.keys[known] = key
+                    key = known
+                entries.append(_pack(line, key, self._last_at))
+            full |= len(entries) >= _CHUNK
+        if full:
             self._settle()
 
     def _settle(self) -> None:

@@ -15,12 +15,13 @@ from jiter import from_json
 from dslint.dataset import File
 from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflows
 from dslint.engine import Crash, Mapped, Plan, empty, run
+from dslint.facts import Entries
 from dslint.findings import Finding, Where
 from dslint.gates import Gates
 from dslint.layouts import Layout, Pointer, telling_keys
 from dslint.precise import Fault
 from dslint.records import Arguments, Line, Message, Record, arguments_of, text_of
-from dslint.ruledef import GroupBy, Rule
+from dslint.ruledef import Rule
 from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
 from dslint.tooldefs import REMEMBERED, Tools, stated_last, tools
@@ -81,7 +82,8 @@ class Mapper:
         texts: list[str] = []
         called: list[str] = []
         plain = len(keys) == 1
-        for message in layout.messages(data):
+        messages = layout.messages(data)
+        for message in messages:
             if type(message) is dict and len(message) == 2:
                 role, content = message.get("role"), message.get("content")
                 if type(role) is str and type(content) is str and content and not content.isspace():
@@ -116,7 +118,7 @@ class Mapper:
             long = self._let_in_by_size(len(raw))
         others = wanted(long, texts) if long else []
         if verdict.looks or verdict.defines or verdict.counters or others or self.always_look:
-            self._look(self._view(data, raw, number, layout, turns), verdict, others)
+            self._look(self._view(data, raw, number, layout, turns, messages), verdict, others)
         if self.gates is not None:
             if called:
                 texts += called
@@ -139,7 +141,8 @@ class Mapper:
     def _look(self, record: Record, verdict: Verdict, others: Iterable[Rule]) -> None:
         """Show the record to the rules that its shape lets in, to others, and to those that see every record."""
         defined = self.let_in_by_tools(tools(record)) if verdict.defines else ()
-        for rule in (*wanted(verdict.looks, record), *defined, *others, *self.plan.each_record):
+        let_in = wanted(verdict.looks, record) if verdict.looks else ()
+        for rule in (*let_in, *defined, *others, *self.plan.each_record):
             self.out.findings += run(rule, record, record.where, self.out.crashes)
         for rule in self.plan.each_message:
             for message in (*record.messages, *record.beside):
@@ -147,9 +150,8 @@ class Mapper:
         for rule, _, place in verdict.counters:
             for key in self.verdicts.keys_of(rule, record, record.line):
                 self.out.tallies[place].add(key, record.line)
-        add, line = self.out.facts.add, record.line
-        for place, collector in enumerate(self.plan.collectors):
-            add(place, line, self._facts(collector, record))
+        if self.plan.collectors:
+            self.out.facts.add(record.line, self._facts(record))
         record.release()
 
     def _replay(self, findings: Iterable[Finding], pointer: Pointer, number: int) -> None:
@@ -165,21 +167,36 @@ class Mapper:
             self.out.findings.append(finding._replace(where=Where(self.file.source, number, at)))
 
     def _view(
-        self, data: Mapping[str, Any], raw: bytes, number: int, layout: Layout, kinds: tuple[TurnKey, ...] | None
+        self,
+        data: Mapping[str, Any],
+        raw: bytes,
+        number: int,
+        layout: Layout,
+        kinds: tuple[TurnKey, ...] | None = None,
+        turns: list[Any] | None = None,
     ) -> Record:
-        line, file = raw.removesuffix(b"\n"), self.file
         return Record(
-            data, raw=line, source=file.source, line=number, layout=layout, file_role=file.role, kinds=kinds
+            data,
+            raw=raw.removesuffix(b"\n"),
+            source=self.file.source,
+            line=number,
+            layout=layout,
+            file_role=self.file.role,
+            kinds=kinds,
+            turns=turns,
         )
 
-    def _facts(self, collector: GroupBy, record: Record) -> tuple[tuple[bytes, bytes], ...]:
-        """(key, value) of each, all or none."""
-        try:
-            return tuple(collector(record))
-        except Exception as error:  # the map step of a rule may be a stranger's code too
-            name = getattr(collector, "__name__", "group_by")
-            self.out.crashes.append(Crash("", name, record.where, f"{type(error).__name__}: {error}"[:200]))
-            return ()
+    def _facts(self, record: Record) -> list[Entries]:
+        """What each collector makes of the record, all of it or nothing."""
+        found: list[Entries] = []
+        for collector in self.plan.collectors:
+            try:
+                found.append(tuple(collector(record)))
+            except Exception as error:  # the map step of a rule may be a stranger's code too
+                found.append(())
+                name = getattr(collector, "__name__", "group_by")
+                self.out.crashes.append(Crash("", name, record.where, f"{type(error).__name__}: {error}"[:200]))
+        return found
 
     def _flush(self) -> None:
         if self.gates is None:
@@ -187,7 +204,7 @@ class Mapper:
         seen: dict[int, tuple[Record, list[Message | Arguments]]] = {}
         for rule, hit in self.gates.hits():
             if hit.line not in seen:
-                record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout, None)
+                record = self._view(decode(hit.raw.removeprefix(BOM)) or {}, hit.raw, hit.line, hit.layout)
                 seen[hit.line] = record, [*record.messages, *record.arguments, *record.beside]
             subject = seen[hit.line][1][hit.turn]
             if rule.reads_arguments or not isinstance(subject, Arguments):

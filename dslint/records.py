@@ -180,12 +180,15 @@ class Record:
         layout: Layout | None = None,
         file_role: str = "",
         kinds: tuple[TurnKey, ...] | None = None,
+        turns: list[Any] | None = None,
     ) -> None:
         self.data, self.raw, self.source, self.line = data, raw, source, line
         self.layout = layout or detect(telling_keys(data))
         self.file_role = file_role
         if kinds is not None:
             self.kinds = kinds
+        if turns is not None:
+            self.turns = turns
 
     @once
     def turns(self) -> list[Any]:
@@ -222,8 +225,10 @@ class Record:
 
     def release(self) -> None:
         """Forget the views made of it: they refer to it as it does to them, and would wait for the collector."""
-        for view in ("messages", "beside", "completion"):
-            self.__dict__.pop(view, None)
+        made = self.__dict__
+        if "messages" in made or "beside" in made:
+            for view in ("messages", "beside", "completion"):
+                made.pop(view, None)
 
     @property
     def tools(self) -> list[Any]:

@@ -86,23 +86,26 @@ def _difference(left: list[str], right: list[str]) -> tuple[list[str], list[str]
     left, right = left[first:], right[first:]
     last = Postfix.similarity(left, right)
     left, right = left[: len(left) - last], right[: len(right) - last]
-    if not (left and right):
-        return left, right
-    ones, others = set(left), set(right)
-    if len(ones) == len(left) and len(others) == len(right):
-        return [word for word in left if word not in others], [word for word in right if word not in ones]
-    return _without(left, right), _without(right, left)
+    return _cancelled(left, right) if left and right else (left, right)
 
 
-def _without(found: list[str], others: list[str]) -> list[str]:
-    """The words that are left when each of the others takes away one like it."""
-    count, rest = dict(Counter(others)), []
-    for word in found:
-        if count.get(word):
-            count[word] -= 1
+def _cancelled(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
+    """Both without the words that they share, as often as they do; what is cancelled is what comes first."""
+    waiting = dict(Counter(right))
+    only_left = []
+    for word in left:
+        times = waiting.get(word)
+        if times:
+            waiting[word] = times - 1
         else:
-            rest.append(word)
-    return rest
+            only_left.append(word)
+    only_right = []
+    for word in reversed(right):
+        times = waiting[word]
+        if times:
+            waiting[word] = times - 1
+            only_right.append(word)
+    return only_left, only_right[::-1]
 
 
 def _too_long(left: list[str], right: list[str]) -> bool:

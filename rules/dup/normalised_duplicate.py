@@ -1,13 +1,13 @@
 from collections.abc import Iterator
 
 from dslint import Fact, Finding, rule
-from dslint.compare import answer_of, by_question
+from dslint.compare import answer_of, by_question, line_of
 from dslint.dataset import questions_of, same_role
 
 
 def distinct_lines(facts: list[Fact]) -> list[Fact]:
     """The first fact of each distinct line."""
-    return list({answer_of(fact.value).line: fact for fact in reversed(facts)}.values())[::-1]
+    return list({line_of(fact.value): fact for fact in reversed(facts)}.values())[::-1]
 
 
 @rule("DUP102", help="keep one of them", group_by=by_question)

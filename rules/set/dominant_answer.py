@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, rule
-from dslint.compare import answer_of, by_question
+from dslint.compare import answer_of, by_question, line_of
 from dslint.dataset import Dataset
 from dslint.labels import finding, labels_of, most_frequent_answer
 
@@ -19,7 +19,7 @@ def dominant_answer(
     same = most_frequent_answer(facts, max_share) if len(facts) >= min_records else []
     if not same or not answer_of(same[0].value).shown:
         return
-    once = list({answer_of(fact.value).line: fact for fact in reversed(same)}.values())[::-1]
+    once = list({line_of(fact.value): fact for fact in reversed(same)}.values())[::-1]
     copies = len(same) - len(once)
     if len(once) > max_share * (len(facts) - copies) and not labels_of(dataset):
         shown = answer_of(once[0].value).shown
