@@ -52,8 +52,8 @@ _said_label = lru_cache(maxsize=256)(_said)  # a set has few
 
 def _written(found: Exchange, record: Record) -> bytes:
     """The value of a fact: the question as written, after it a digest of the line, and the answer."""
-    _, question, *answer = found
-    said = _said_label(*answer) if found.label else _said(*answer)
+    _, question, answer, shown, label, asked_at, answered_at = found
+    said = (_said_label if label else _said)(answer, shown, label, asked_at, answered_at)
     return marshal.dumps(question, WRITTEN) + _line(record) + said
 
 

@@ -24,7 +24,7 @@ class Contradiction(NamedTuple):
 
     @property
     def copied(self) -> bool:
-        """Whether the labels differ in no more than what tells the questions apart; told for few, as it takes long."""
+        """Whether the labels differ in just what tells the questions apart; asked of few, since it takes long."""
         return copied(self.pair)
 
 

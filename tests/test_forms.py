@@ -55,7 +55,7 @@ def _minima(text: bytes, count: int) -> list[int]:
 @given(st.lists(st.text(st.sampled_from("abcd e"), min_size=4, max_size=90), min_size=1, max_size=30))
 def test_columns_give_every_row_its_own_minima(texts: list[str]) -> None:
     texts = [text for text in texts if len(text.split()) == 1 and len(text.strip()) >= 4] or ["abcd"]
-    rows = normalise_rows(texts, 1)
+    rows = normalise_rows(texts)
     found = sketch.signatures(rows, 5)
     assert found.T.tolist() == [_minima(text, 5) for text in rows.texts(np.arange(len(texts)))]
 

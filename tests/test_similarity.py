@@ -40,7 +40,7 @@ def text_pairs(texts: list[str], **options: float) -> set[frozenset[str]]:
 
 @given(st.lists(HOSTILE, max_size=12))
 def test_one_text_and_many_are_normalised_alike(texts):
-    rows = normalise_rows(texts, 2)
+    rows = normalise_rows(texts)
     assert [text.decode() for text in rows.texts(np.arange(len(texts)))] == list(map(normalise, texts))
 
 

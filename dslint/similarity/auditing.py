@@ -49,7 +49,7 @@ def audit_at(
     workers: int = 2,
 ) -> list[Audit]:
     """The same at several thresholds, none below that of the join, for the cost of the lowest."""
-    everything = normalise_rows(texts, workers)
+    everything = normalise_rows(texts)
     digests = exact_digests(everything)
     first, _ = distinct_rows(digests, everything.lengths)
     first = first[everything.lengths[first] <= LONG_BYTES]

@@ -168,7 +168,7 @@ def _alike(edges: list[Pair], texts: Sequence[str], threshold: float, workers: i
     if not edges:
         return []
     met, place = np.unique([edge[:2] for edge in edges], return_inverse=True)
-    rows = normalise_rows((texts[row] for row in met.tolist()), workers)
+    rows = normalise_rows(texts[row] for row in met.tolist())
     a, b = place.reshape(-1, 2).T
     whole = np.round(scores(rows, a, b, threshold, workers), 6).tolist()
     return [edge._replace(score=min(edge.score, score)) for edge, score in zip(edges, whole, strict=True) if score]

@@ -11,14 +11,14 @@ from dslint.similarity.rows import SEPARATOR, normalise_rows
 CHUNK = 50_000  # texts; their words are held in memory one by one
 
 
-def count_words(texts: Iterable[str], *, above: int, workers: int = 2) -> dict[str, int]:
+def count_words(texts: Iterable[str], *, above: int) -> dict[str, int]:
     """The words that occur in more than `above` texts, each with their number; contractions are one word."""
     import polars as pl
 
     counts = []
     waiting = iter(texts)
     while chunk := list(islice(waiting, CHUNK)):
-        rows = normalise_rows(chunk, workers).buffer[:].strip(SEPARATOR).split(SEPARATOR)
+        rows = normalise_rows(chunk).buffer[:].strip(SEPARATOR).split(SEPARATOR)
         text = pl.Series("word", rows, dtype=pl.Binary).cast(pl.String)
         words = text.str.replace_all(UNSPACED, " $1 ").str.split(" ").list.unique().explode()
         counts.append(words.to_frame().group_by("word").len("texts"))

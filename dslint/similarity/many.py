@@ -29,7 +29,7 @@ def join_many(
     texts: Sequence[str], threshold: float, workers: int, *, exact: bool = False, kept: Path | None = None
 ) -> Found:
     """(pairs, groups, capped) as in a `Join`."""
-    rows = normalise_rows(texts, workers)
+    rows = normalise_rows(texts)
     digests = exact_digests(rows)
     chosen, groups = distinct_rows(digests, rows.lengths)
     rows = rows.only(chosen)

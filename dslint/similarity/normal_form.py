@@ -16,9 +16,7 @@ TABLE = bytes(32 if byte in _BLANKED else byte for byte in range(256)).lower()
 
 # Kept only where they join digits (1,000 3.5 10:30), or, for the hyphen, where they do not join two letters.
 # The mark comes first, then what stands before it: so the search leaps from mark to mark.
-_LOOSE = regex(
-    rb"[.,:-](?s:(?<=[.,:])(?:(?<![0-9].)|(?![0-9]))|(?<=[A-Za-z\x80-\xfe]-)(?=[A-Za-z\x80-\xfe]))"
-)
+_LOOSE = regex(rb"[.,:-](?s:(?<=[.,:])(?:(?<![0-9].)|(?![0-9]))|(?<=[A-Za-z\x80-\xfe]-)(?=[A-Za-z\x80-\xfe]))")
 
 _VANISHES = "\u00ad\u00b4\u02bc\u2018\u2019\u2032\u200b-\u200f\u2060\ufeff"
 _VANISHING = regex(f"[{_VANISHES}]")

@@ -1,10 +1,9 @@
-"""Many texts normalised in one buffer, a chunk at a time in threads: what sketches are made of."""
+"""Many texts normalised in one buffer, a chunk at a time: what sketches are made of."""
 
 from __future__ import annotations
 
 import mmap
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dslint.similarity.normal_form import TABLE, encode
-from dslint.similarity.scratch import ahead, release
+from dslint.similarity.scratch import release
 from dslint.spilling import Spill
 
 Ints = NDArray[np.int64]
@@ -69,10 +68,9 @@ class Rows(NamedTuple):
                 yield text.take(kept).tobytes()  # to choose by places is faster than by a mask
 
 
-def normalise_rows(texts: Iterable[str], workers: int) -> Rows:
-    """What `normalise` makes of each text, in `workers` threads; the result does not depend on their number."""
-    with ThreadPoolExecutor(workers) as pool:
-        return _rows(ahead(pool, _normalise_chunk, _chunks(texts)))
+def normalise_rows(texts: Iterable[str]) -> Rows:
+    """What `normalise` makes of each text. Threads would wait for each other: most is work on single texts."""
+    return _rows(map(_normalise_chunk, _chunks(texts)))
 
 
 def pack_rows(texts: Iterable[bytes]) -> Rows:
