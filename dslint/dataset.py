@@ -18,7 +18,7 @@ from dslint.near_search import NearSearch
 from dslint.records import digest
 
 if TYPE_CHECKING:
-    from dslint.similarity import Join
+    from dslint.similarity import Difference, Join
 
 
 @dataclass
@@ -202,19 +202,13 @@ class Dataset:
 
     def same_request(self, pair: NearPair) -> bool:
         """Whether only typos, inflections or neutral words tell the two questions apart."""
-        return not self.told_apart_by(pair)
+        return not self.difference(pair).reason
 
-    def told_apart_by(self, pair: NearPair) -> str:
-        """Why the guard takes the two questions for different requests, "" when it does not."""
-        from dslint.similarity import guard
+    def difference(self, pair: NearPair) -> Difference:
+        """What tells the two questions apart, as the guard sees it."""
+        from dslint.similarity import difference_of
 
-        return guard(question(pair.first), question(pair.second), self._words)
-
-    def telling_words(self, pair: NearPair) -> frozenset[str]:
-        """The words that mean something and stand in one of the two questions only."""
-        from dslint.similarity import telling_words
-
-        return telling_words(question(pair.first), question(pair.second), self._words)
+        return difference_of(question(pair.first), question(pair.second), self._words)
 
     @cached_property
     def _near(self) -> list[NearPair]:

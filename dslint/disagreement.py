@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from dslint.compare import answer_of, digest_of
@@ -13,14 +13,17 @@ from dslint.dataset import Dataset, NearPair, question
 from dslint.differences import aligned
 from dslint.labels import short_are_labels
 
+if TYPE_CHECKING:
+    from dslint.similarity import Difference
+
 MOST_PAIRS = 50_000  # that words are learned from, the first in file order
 
 
 class Contradiction(NamedTuple):
-    """A near pair with different labels, and why the guard takes its questions for two, "" where it does not."""
+    """A near pair with different labels, and what tells its questions apart."""
 
     pair: NearPair
-    told_apart_by: str
+    difference: Difference
 
     @property
     def copied(self) -> bool:
@@ -37,7 +40,7 @@ def contradicting(dataset: Dataset, min_score: float) -> list[Contradiction]:
     if min_score not in known:
         near = dataset.near(min_score)
         differing = (pair for pair in near if labels_differ(pair)) if near and short_are_labels(dataset) else ()
-        known[min_score] = [Contradiction(pair, dataset.told_apart_by(pair)) for pair in differing]
+        known[min_score] = [Contradiction(pair, dataset.difference(pair)) for pair in differing]
     return known[min_score]
 
 
@@ -109,7 +112,7 @@ def learned(dataset: Dataset, min_score: float) -> Changes:
         one, other = answer_of(pair.first.value), answer_of(pair.second.value)
         if not (one.label and other.label):
             continue
-        words = dataset.telling_words(pair)
+        words = dataset.difference(pair).words
         if words:
             found.pairs[words] += 1
             found.changed[words] += one.digest != other.digest

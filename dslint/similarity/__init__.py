@@ -8,39 +8,41 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dslint.similarity.auditing import Audit, audit, audit_at
     from dslint.similarity.clusters import components, stars
-    from dslint.similarity.difference import guard, rarity, telling_words
+    from dslint.similarity.difference import Difference, difference_of, guard, rarity
     from dslint.similarity.near import Join, Pair, join
     from dslint.similarity.normal_form import normalise
 
 # Imported when they are asked for: only the join needs numpy.
 _HOMES = {
     "Audit": "auditing",
+    "Difference": "difference",
     "Join": "near",
     "Pair": "near",
     "audit": "auditing",
     "audit_at": "auditing",
     "components": "clusters",
+    "difference_of": "difference",
     "guard": "difference",
     "join": "near",
     "normalise": "normal_form",
     "rarity": "difference",
     "stars": "clusters",
-    "telling_words": "difference",
 }
 
 __all__ = [
     "Audit",
+    "Difference",
     "Join",
     "Pair",
     "audit",
     "audit_at",
     "components",
+    "difference_of",
     "guard",
     "join",
     "normalise",
     "rarity",
     "stars",
-    "telling_words",
 ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, Indel, Postfix, Prefix
 
@@ -48,36 +49,37 @@ def rarity(texts: Sequence[str], left_out: Collection[int] = ()) -> dict[str, in
     return dict(counts)
 
 
-def guard(a: str, b: str, rarity: Mapping[str, int]) -> str:
-    """Why two texts are different requests; "" when only typos, inflections or neutral words tell them apart.
+class Difference(NamedTuple):
+    """What tells two texts apart: why they are different requests, and the words of one that mean something.
 
-    Reasons: "length" (the difference is too large to judge), "number", "negation", "word" (a word that means
-    something), "modal" (will, can, should), "roles" (you ... me against me ... you, from a against from b),
-    "reordered" (the same words in another order). `rarity` is that of the whole data set.
+    `reason` is "" when only typos, inflections or neutral words tell them apart, else "length" (the difference is
+    too large to judge), "number", "negation", "word" (a word that means something), "modal" (will, can, should),
+    "roles" (you ... me against me ... you, from a against from b) or "reordered" (the same words in another order).
+    `words` are none where the difference is large, or lies in who does what to whom: there they say too little.
     """
+
+    reason: str
+    words: frozenset[str] = frozenset()
+
+
+def guard(a: str, b: str, rarity: Mapping[str, int]) -> str:
+    """Why two texts are different requests, "" when they are not: the reason of a `Difference`."""
+    return difference_of(a, b, rarity).reason
+
+
+def difference_of(a: str, b: str, rarity: Mapping[str, int]) -> Difference:
+    """What tells two texts apart. `rarity` is that of the whole data set."""
     lists = lexicon()
     left, right = words(a), words(b)
     only_left, only_right = _difference(left, right)
     if _too_long(only_left, only_right):
-        return "length"
+        return Difference("length")
     partners = _partners(only_left, only_right, rarity, lists)
+    telling = [word for word in only_left + only_right if word not in lists.neutral]
     if _joined(only_left, only_right):
         only_left, only_right = [], []
-    return _meaning(only_left, only_right, lists) or _order(left, [partners.get(w, w) for w in right], lists)
-
-
-def telling_words(a: str, b: str, rarity: Mapping[str, int]) -> frozenset[str]:
-    """The words that mean something and stand in one of the texts only; none where they say too little.
-
-    They do where the difference is large, and where it lies in who does what to whom too.
-    """
-    lists = lexicon()
-    left, right = words(a), words(b)
-    only_left, only_right = _difference(left, right)
-    if _too_long(only_left, only_right) or _whose(left, lists) != _whose(right, lists):
-        return frozenset()
-    _partners(only_left, only_right, rarity, lists)
-    return frozenset(word for word in only_left + only_right if word not in lists.neutral)
+    reason = _meaning(only_left, only_right, lists) or _order(left, [partners.get(w, w) for w in right], lists)
+    return Difference(reason, frozenset(telling if telling and _whose(left, lists) == _whose(right, lists) else ()))
 
 
 def _difference(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:

@@ -21,12 +21,9 @@ def near_conflict_review(
     words = learned(dataset, min_score) if differing else None
     doubtful = []
     for found in differing:
-        harmless = (
-            words is not None
-            and found.told_apart_by == "word"
-            and words.harmless(dataset.telling_words(found.pair), min_support, max_change)
-        )
-        if (harmless or found.told_apart_by == "reordered") and not found.copied:
+        reason, changed = found.difference
+        harmless = reason == "word" and words is not None and words.harmless(changed, min_support, max_change)
+        if (harmless or reason == "reordered") and not found.copied:
             doubtful.append(found.pair)
     for first, *others in stars(doubtful):
         message = f"perhaps the same question: {verdict([first, *others])}"

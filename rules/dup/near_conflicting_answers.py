@@ -14,7 +14,7 @@ def near_conflicting_answers(
 ) -> Iterator[Finding]:
     """Nearly the same question, told apart by no more than typos or neutral words, with different labels."""
     found = contradicting(dataset, min_score)
-    conflicts = [one.pair for one in found if not (one.told_apart_by or one.copied)]
+    conflicts = [one.pair for one in found if not (one.difference.reason or one.copied)]
     for first, *others in stars(conflicts):
         message = f"nearly the same question: {verdict([first, *others])}"
         place = answer_of(first.value).answered_at
