@@ -108,11 +108,12 @@ class Changes:
 def learned(dataset: Dataset, min_score: float) -> Changes:
     """What the near pairs of a dataset whose answers are labels tell of words."""
     found = Changes()
+    told = {id(known.pair): known.difference for known in contradicting(dataset, min_score)}
     for pair in dataset.near(min_score)[:MOST_PAIRS]:
         one, other = answer_of(pair.first.value), answer_of(pair.second.value)
         if not (one.label and other.label):
             continue
-        words = dataset.difference(pair).words
+        words = (told.get(id(pair)) or dataset.difference(pair)).words
         if words:
             found.pairs[words] += 1
             found.changed[words] += one.digest != other.digest
