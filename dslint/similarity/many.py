@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from dslint.similarity.brute import near_rows
-from dslint.similarity.candidates import candidates, distinct, pack, plan, reordered_plan, unpack
+from dslint.similarity.candidates import Mask, candidates, distinct, pack, plan, reordered_plan, unpack
 from dslint.similarity.rows import Ints, Rows, normalise_rows, pack_rows
 from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, mix, repeated, sketch
 from dslint.similarity.verify import Scores, scores, sorted_words
@@ -21,6 +21,7 @@ REORDERED_BYTES = 100
 # nobody. Each row then keeps about the largest quota of partners for which there is room.
 CANDIDATES_PER_ROW, ALWAYS = 10, 200_000
 QUOTAS = [1 << power for power in range(9, -1, -1)]
+_PART = 1 << 18  # pairs drawn at a time, so that they stay in the processor's cache
 
 Found = tuple[list[tuple[int, int, float]], list[list[int]], int]
 
@@ -78,11 +79,22 @@ def _thinned(a: Ints, b: Ints, digests: U64) -> tuple[Ints, Ints, int]:
     if len(a) <= room:
         return a, b, 0
     degree = np.bincount(a, minlength=len(digests)) + np.bincount(b, minlength=len(digests))
+    parts = [slice(lo, lo + _PART) for lo in range(0, len(a), _PART)]
+    crowds = np.zeros(int(degree.max()) + 1, np.int64)
+    for at in parts:
+        crowds += np.bincount(np.minimum(degree[a[at]], degree[b[at]]), minlength=len(crowds))
+    shares = (np.minimum(quota / np.arange(1, len(crowds)), 1.0) @ crowds[1:] for quota in QUOTAS)
+    quota = next(quota for quota, share in zip(QUOTAS, shares, strict=True) if quota == 1 or share <= room)
+    kept = np.flatnonzero(np.concatenate([_drawn(a[at], b[at], degree, digests, quota) for at in parts]))
+    return a.take(kept), b.take(kept), len(a) - len(kept)
+
+
+def _drawn(a: Ints, b: Ints, degree: Ints, digests: U64, quota: int) -> Mask:
+    """Which pairs are kept if each row is to have about `quota` of them."""
     crowd = np.minimum(degree[a], degree[b])
-    quota = next(quota for quota in QUOTAS if quota == 1 or np.minimum(quota / crowd, 1.0).sum() <= room)
     chance = (np.minimum(quota / crowd, 0.5) * 2.0**64).astype(np.uint64)
-    kept = (crowd < 2 * quota) | (mix(digests[a] + digests[b]) < chance)
-    return a[kept], b[kept], int(len(a) - kept.sum())
+    drawn: Mask = (crowd < 2 * quota) | (mix(digests[a] + digests[b]) < chance)
+    return drawn
 
 
 def _proposed(
