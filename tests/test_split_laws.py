@@ -153,7 +153,7 @@ def test_clusters_are_those_of_the_chosen_records_in_an_order_of_their_content(
     digests = [rnd.randbytes(16) for _ in rows]
     gathered = Gathered(1)
     for line, (digest, (_, label, _)) in enumerate(zip(digests, rows, strict=True), 1):
-        gathered.add(0, line, [(digest, marshal.dumps((label, 0, 0)))])
+        gathered.add(line, [((digest, marshal.dumps((label, 0, 0))),)])
     gathered.close("data.jsonl", "")
     records = Records(Facts(gathered.segments[0]))
     number, chosen = np.array([row[0] for row in rows], np.int32), np.array([row[2] for row in rows], bool)
