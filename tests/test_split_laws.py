@@ -150,7 +150,8 @@ def test_a_thousand_single_records_meet_their_shares_in_every_label() -> None:
 def test_clusters_are_those_of_the_chosen_records_in_an_order_of_their_content(
     rows: list[tuple[int, str, bool]], rnd: random.Random
 ) -> None:
-    digests = [rnd.randbytes(16) for _ in rows]
+    # No two are the same: records that are equal are in one cluster.
+    digests = [rnd.randbytes(12) + number.to_bytes(4, "big") for number in range(len(rows))]
     gathered = Gathered(1)
     for line, (digest, (_, label, _)) in enumerate(zip(digests, rows, strict=True), 1):
         gathered.add(line, [((digest, marshal.dumps((label, 0, 0))),)])
