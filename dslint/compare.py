@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from functools import lru_cache
+from struct import Struct
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -14,6 +15,7 @@ from dslint.records import Record, digest
 WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
 TEXT_HEAD = 5  # bytes before a text in that format: its type, and its length in four bytes
 DIGEST = 16  # bytes
+_length = Struct("<I").unpack_from
 
 
 class Answer(NamedTuple):
@@ -71,7 +73,8 @@ def _last(record: Record) -> tuple[bytes, tuple[bytes, bytes]] | None:
 
 def _end(value: bytes) -> int:
     """Where in the value of a fact its question ends."""
-    return TEXT_HEAD + int.from_bytes(value[1:TEXT_HEAD], "little")
+    (length,) = _length(value, 1)
+    return TEXT_HEAD + int(length)
 
 
 def answer_of(value: bytes) -> Answer:

@@ -93,7 +93,7 @@ def _difference(left: list[str], right: list[str]) -> tuple[list[str], list[str]
 
 def _cancelled(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
     """Both without the words that they share, as often as they do; what is cancelled is what comes first."""
-    waiting = dict(Counter(right))
+    waiting = Counter(right)
     only_left = []
     for word in left:
         times = waiting.get(word)

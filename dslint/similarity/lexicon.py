@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dslint.regex import regex
-from dslint.similarity.normal_form import normalise
+from dslint.similarity.normal_form import blanked
 
 _APOSTROPHE = regex("[\u00b4\u02bc\u2018\u2019]")
 # Scripts written without spaces: every character is a word.
@@ -67,7 +67,7 @@ def _words(text: str) -> tuple[str, ...]:
         text = _APOSTROPHE.sub("'", text)
     if "'" in text:
         text = _clitics().sub(lambda found: lists.clitics[found[0]], text.lower())
-    plain = normalise(text)
+    plain = blanked(text).decode("utf-8", "replace")
     if not plain.isascii():
         plain = " ".join(_PIECES.findall(plain))
     found = plain.split()

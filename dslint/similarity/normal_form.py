@@ -39,8 +39,12 @@ def normalise(text: str) -> str:
 
 def normalise_bytes(text: str) -> bytes:
     """The same in UTF-8."""
-    raw = _LOOSE.sub(b" ", encode(text).replace(b"'", b""))
-    return b" ".join(raw.translate(TABLE).split())
+    return b" ".join(blanked(text).split())
+
+
+def blanked(text: str) -> bytes:
+    """The same before spaces are made single."""
+    return _LOOSE.sub(b" ", encode(text).replace(b"'", b"")).translate(TABLE)
 
 
 def encode(text: str) -> bytes:
