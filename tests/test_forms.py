@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from zlib import crc32
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dslint.exchanges import fold
 from dslint.nfkc import nfkc
-from dslint.similarity import difference, sketch
+from dslint.similarity import difference, many, sketch
 from dslint.similarity.candidates import _met
 from dslint.similarity.choosing import checks
+from dslint.similarity.normal_form import normalise
 from dslint.similarity.rows import normalise_rows
 from dslint.similarity.verify import _by_neighbourhood
 
 MARKS = " \t\n\u00a0\u2003\u3000，？：！（）ﬁＡé\u0338\u0301Σβßİ.aB  "
 TEXTS = st.one_of(st.text(st.sampled_from(MARKS), max_size=30), st.text(max_size=20))
+SAID = st.lists(st.sampled_from("abcde"), max_size=12)
 WORDS = st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 3).map(lambda high: high << 62 | 5), max_size=40)
 
 
@@ -58,6 +62,47 @@ def test_columns_give_every_row_its_own_minima(texts: list[str]) -> None:
     rows = normalise_rows(texts)
     found = sketch.signatures(rows, 5)
     assert found.T.tolist() == [_minima(text, 5) for text in rows.texts(np.arange(len(texts)))]
+
+
+@given(st.text(st.sampled_from("1a.,:-\n x'"), max_size=12))
+def test_points_stay_between_digits_and_hyphens_beside_them(text: str) -> None:
+    plain = text.replace("'", "")
+    at = {place: plain[place - 1 : place] + plain[place + 1 : place + 2] for place in range(1, len(plain))} | {
+        0: ""
+    }
+    kept = [
+        " "
+        if (mark in ".,:" and not (len(at[place]) == 2 and at[place].isdigit()))
+        or (mark == "-" and len(at[place]) == 2 and at[place].isalpha())
+        else mark
+        for place, mark in enumerate(plain)
+    ]
+    assert normalise(text) == " ".join("".join(kept).split())
+
+
+@given(SAID, SAID)
+def test_words_cancel_as_often_as_both_texts_have_them(left: list[str], right: list[str]) -> None:
+    only_left, only_right = difference._difference(left, right)
+    assert Counter(only_left) == Counter(left) - Counter(right)
+    assert Counter(only_right) == Counter(right) - Counter(left)
+    for rest, found in ((only_left, left), (only_right, right)):
+        words = iter(found)
+        assert all(word in words for word in rest)  # in the order in which they stand
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=200), st.integers(1, 500))
+def test_the_share_of_pairs_kept_is_the_largest_for_which_there_is_room(ends: list[int], room: int) -> None:
+    digests = np.arange(31, dtype=np.uint64)
+    a, b = np.array(ends[::2][: len(ends) // 2]), np.array(ends[1::2])
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("ALWAYS", room), ("CANDIDATES_PER_ROW", 0)):
+            patch.setattr(many, name, value)
+        whole = many._thinned(a, b, digests)
+        patch.setattr(many, "_PART", 7)
+        parts = many._thinned(a, b, digests)
+    assert [found.tolist() for found in parts[:2]] == [found.tolist() for found in whole[:2]]
+    assert whole[2] == parts[2] == len(a) - len(whole[0])
+    assert len(a) > room or whole[2] == 0
 
 
 def test_texts_that_know_their_checks_are_not_asked_again() -> None:

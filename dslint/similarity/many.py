@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from dslint.similarity.brute import near_rows
 from dslint.similarity.candidates import Mask, candidates, distinct, pack, plan, reordered_plan, unpack
-from dslint.similarity.rows import Ints, Rows, normalise_rows, pack_rows
+from dslint.similarity.rows import Ints, Rows, normalise_rows
 from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, mix, repeated, sketch
-from dslint.similarity.verify import Scores, scores, sorted_words
+from dslint.similarity.verify import Scores, by_word, scores
 
 # Shorter rows (bytes) are sketched a second time with their words sorted: in them another order of the words
 # leaves too few grams as they were.
@@ -52,22 +52,15 @@ def _near(
     found, capped = _proposed(rows, digests, plan(threshold, len(rows.lengths)), threshold, workers, as_it_is)
     short = np.flatnonzero(rows.lengths < REORDERED_BYTES)
     if len(short) > 1:
-        by_word = pack_rows(_by_word(rows, short))
+        words = by_word(rows, short)
         shape = reordered_plan(threshold, len(short))
-        more, also_capped = _proposed(by_word, digests[short], shape, threshold, workers, as_words)
+        more, also_capped = _proposed(words, digests[short], shape, threshold, workers, as_words)
         a, b = unpack(more)
         found, capped = distinct(np.concatenate([found, pack(short[a], short[b])])), max(capped, also_capped)
     a, b, crowded = _thinned(*unpack(found), digests)
     values = scores(rows, a, b, threshold, workers)
     near = values > 0
     return a[near], b[near], values[near], max(capped, crowded)
-
-
-def _by_word(rows: Rows, chosen: Ints) -> Iterator[bytes]:
-    """Rows (ascending) with their words sorted."""
-    for lo, hi in rows.parts():
-        some = chosen[np.searchsorted(chosen, lo) : np.searchsorted(chosen, hi)]
-        yield from map(sorted_words, rows.texts(some))
 
 
 def _thinned(a: Ints, b: Ints, digests: U64) -> tuple[Ints, Ints, int]:

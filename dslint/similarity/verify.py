@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from dslint.similarity.rows import Ints, Rows, blocks
+from dslint.similarity.rows import Ints, Rows, blocks, pack_rows
 from dslint.similarity.scratch import release
 
 Scores = NDArray[np.float64]
@@ -33,26 +33,34 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
     if len(short) > COUNTED_PAIRS:
         short = short[_enough_letters(rows, a[short], b[short], threshold)]
         short = short[_by_neighbourhood(a[short], b[short])]
+    met = _met(rows, a[short], b[short])
+    ordered = by_word(rows, met)
     work = rows.lengths[a[short]] * rows.lengths[b[short]] + _WORK // _BATCH
     for lo, hi in blocks(work, _WORK):
         batch = short[lo:hi]
-        met, place = np.unique(np.concatenate([a[batch], b[batch]]), return_inverse=True)
+        some, place = np.unique(np.concatenate([a[batch], b[batch]]), return_inverse=True)
         left, right = place[: len(batch)].tolist(), place[len(batch) :].tolist()
-        texts = rows.texts(met)
-        release(rows.buffer)
-        by_word = list(map(sorted_words, texts))
+        both = rows.texts(some), ordered.texts(np.searchsorted(met, some))
+        for read in (rows, ordered):
+            release(read.buffer)
         result[batch] = np.maximum(
-            *(ratios([t[i] for i in left], [t[i] for i in right], threshold, workers) for t in (texts, by_word))
+            *(ratios([t[i] for i in left], [t[i] for i in right], threshold, workers) for t in both)
         )
     return np.where(result >= threshold, result, 0.0)
 
 
-def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[np.bool_]:
-    """Which pairs have so many bytes in common, in any order, that a score may reach the threshold."""
+def _met(rows: Rows, a: Ints, b: Ints) -> Ints:
+    """The rows, ascending, that are in any of the pairs."""
     wanted = np.zeros(len(rows.lengths), bool)
     wanted[a] = wanted[b] = True
-    met = np.flatnonzero(wanted)
-    counts, place = _byte_counts(rows.only(met)), np.cumsum(wanted, dtype=np.int32) - 1
+    return np.flatnonzero(wanted)
+
+
+def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[np.bool_]:
+    """Which pairs have so many bytes in common, in any order, that a score may reach the threshold."""
+    met = _met(rows, a, b)
+    counts, place = _byte_counts(rows.only(met)), np.zeros(len(rows.lengths), np.int32)
+    place[met] = np.arange(len(met))
     passed = np.zeros(len(a), bool)
     for lo in range(0, len(a), _BATCH):
         one, other = a[lo : lo + _BATCH], b[lo : lo + _BATCH]
@@ -84,6 +92,12 @@ def _byte_counts(rows: Rows) -> NDArray[np.uint8]:
 def sorted_words(text: bytes) -> bytes:
     """The same words in the order of their bytes."""
     return b" ".join(sorted(text.split(b" ")))
+
+
+def by_word(rows: Rows, chosen: Ints) -> Rows:
+    """The chosen rows (ascending), of each its sorted words."""
+    parts = (chosen[np.searchsorted(chosen, lo) : np.searchsorted(chosen, hi)] for lo, hi in rows.parts())
+    return pack_rows(sorted_words(text) for part in parts for text in rows.texts(part))
 
 
 def ratios(left: list[bytes], right: list[bytes], threshold: float, workers: int) -> Scores:
