@@ -132,7 +132,7 @@ def with_tools(spoken: tuple[Turn, ...], tools: object) -> list[tuple[tuple[Turn
     """The dialogue with its tool definitions in the OpenAI form as JSON text; [] if either is malformed."""
     try:
         listed = json.loads(tools) if isinstance(tools, str) else tools
-        functions = [tool.get("function", tool) for tool in listed]  # type: ignore[union-attr]
+        functions = [tool.get("function", tool) for tool in listed]  # type: ignore[union-attr]  # caught below
         sound = all(function["name"] for function in functions)
         sound &= all(json.loads(text)["name"] for role, text in spoken if role == "call")
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -128,9 +128,9 @@ def by_question(record: Record) -> Entries:
 
 def by_turn(record: Record) -> Entries:
     """As `by_question`, for the answer of every trained turn. For conflicts."""
-    last, before = _last(record), earlier(record)
-    keyed = [_keyed(found, record) for found in before] if before else ()
-    return (*keyed,) if last is None else (last[1], *keyed)
+    last = _last(record)
+    before = [_keyed(found, record) for found in earlier(record)]
+    return (*before,) if last is None else (last[1], *before)
 
 
 def by_text(record: Record) -> Entries:

@@ -180,7 +180,7 @@ def _short(said: str, calls: str) -> tuple[str, str, bool]:
 
 
 def earlier(record: Record) -> Iterable[Exchange]:
-    """Each trained answer before the last one, with its question; false where there can be none."""
+    """Each trained answer before the last one, with its question."""
     places = _places(record.kinds) if record.layout.trains == "sft" else ()
     return _earlier(record, places) if len(places) > 1 else ()
 

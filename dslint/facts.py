@@ -20,14 +20,11 @@ MANY = 10_000
 
 # One fact: its line, its key, where its value stands.
 ENTRY = Struct("<Q16sQ")
-_pack = ENTRY.pack
 _SIZE = Struct("<I")
 _KEY = 16  # bytes; another key is kept apart and stands here as its digest
 _CHUNK = 1 << 14  # facts read at a time
 
 BY_SOURCE = attrgetter("source")  # the order of files
-
-
 Entries = tuple[tuple[bytes, bytes], ...]  # (key, value) of each fact of a record
 
 
@@ -97,7 +94,7 @@ class Gathered:
                     known = digest(key)
                     self.keys[known] = key
                     key = known
-                entries.append(_pack(line, key, self._last_at))
+                entries.append(ENTRY.pack(line, key, self._last_at))
             full |= len(entries) >= _CHUNK
         if full:
             self._settle()

@@ -225,10 +225,8 @@ class Record:
 
     def release(self) -> None:
         """Forget the views made of it: they refer to it as it does to them, and would wait for the collector."""
-        made = self.__dict__
-        if "messages" in made or "beside" in made:
-            for view in ("messages", "beside", "completion"):
-                made.pop(view, None)
+        for view in ("messages", "beside", "completion"):
+            self.__dict__.pop(view, None)
 
     @property
     def tools(self) -> list[Any]:

@@ -199,7 +199,7 @@ def resolve(paths: Sequence[str], *, stdin_name: str = "<stdin>") -> Inputs:
                     troubles.append(error)
                 except OSError as error:
                     troubles.append(SourceError(f"{path}: {error.strerror}"))
-    except BaseException:
+    except BaseException:  # whatever ends it: what was copied is left to nobody
         inputs.close()
         raise
     return inputs

@@ -41,7 +41,7 @@ class Spool:
             for block in blocks:
                 self._write(block)
             self._flush()
-        except BaseException:
+        except BaseException:  # whatever ends it: nobody has the file to close
             self.close()
             raise
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +77,9 @@ def _thinned(a: Ints, b: Ints, digests: U64) -> tuple[Ints, Ints, int]:
     crowds = np.zeros(int(degree.max()) + 1, np.int64)
     for at in parts:
         crowds += np.bincount(np.minimum(degree[a[at]], degree[b[at]]), minlength=len(crowds))
-    shares = (np.minimum(quota / np.arange(1, len(crowds)), 1.0) @ crowds[1:] for quota in QUOTAS)
+    sizes = np.flatnonzero(crowds)
+    # Summed exactly: on every machine the same quota is chosen.
+    shares = (fsum(crowds[sizes] * np.minimum(quota / sizes, 1.0)) for quota in QUOTAS)
     quota = next(quota for quota, share in zip(QUOTAS, shares, strict=True) if quota == 1 or share <= room)
     kept = np.flatnonzero(np.concatenate([_drawn(a[at], b[at], degree, digests, quota) for at in parts]))
     return a.take(kept), b.take(kept), len(a) - len(kept)

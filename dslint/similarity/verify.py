@@ -33,7 +33,7 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
     if len(short) > COUNTED_PAIRS:
         short = short[_enough_letters(rows, a[short], b[short], threshold)]
         short = short[_by_neighbourhood(a[short], b[short])]
-    met = _met(rows, a[short], b[short])
+    met = _rows_in(rows, a[short], b[short])
     ordered = by_word(rows, met)
     work = rows.lengths[a[short]] * rows.lengths[b[short]] + _WORK // _BATCH
     for lo, hi in blocks(work, _WORK):
@@ -49,7 +49,7 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
     return np.where(result >= threshold, result, 0.0)
 
 
-def _met(rows: Rows, a: Ints, b: Ints) -> Ints:
+def _rows_in(rows: Rows, a: Ints, b: Ints) -> Ints:
     """The rows, ascending, that are in any of the pairs."""
     wanted = np.zeros(len(rows.lengths), bool)
     wanted[a] = wanted[b] = True
@@ -58,7 +58,7 @@ def _met(rows: Rows, a: Ints, b: Ints) -> Ints:
 
 def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[np.bool_]:
     """Which pairs have so many bytes in common, in any order, that a score may reach the threshold."""
-    met = _met(rows, a, b)
+    met = _rows_in(rows, a, b)
     counts, place = _byte_counts(rows.only(met)), np.zeros(len(rows.lengths), np.int32)
     place[met] = np.arange(len(met))
     passed = np.zeros(len(a), bool)
