@@ -25,7 +25,7 @@ import jiter
 from dslint import loader, sources
 from dslint.dataset import File, Tally
 from dslint.engine import Mapped, Plan
-from dslint.facts import Gathered, Segment
+from dslint.facts import Entries, Gathered, Segment
 from dslint.findings import Finding, Related, Where
 from dslint.regex import regex
 from dslint.sources import Source
@@ -193,7 +193,7 @@ class _Reader(pickle.Unpickler):
 
 KEPT = {
     kind.__name__: kind
-    for kind in (Counter, File, Finding, Gathered, Mapped, Related, Segment, Spill, Tally, Where)
+    for kind in (Counter, Entries, File, Finding, Gathered, Mapped, Related, Segment, Spill, Tally, Where)
 }
 
 

@@ -9,18 +9,18 @@ from functools import partial
 from typing import NamedTuple
 
 from dslint.budget import ENCODING, PER_MESSAGE, REPLY
-from dslint.compare import by_question, by_text, by_turn
+from dslint.collecting import Batch, Collector, Columns, GroupBy
+from dslint.compare import by_question, by_text, by_turn, compared
 from dslint.dataset import Dataset, NearPair
 from dslint.decode import BOM
 from dslint.driver import Reading
-from dslint.exchanges import exchange
+from dslint.exchanges import Exchange
 from dslint.facts import Facts
 from dslint.fields import Field
 from dslint.findings import Fact
 from dslint.near_search import NearSearch
 from dslint.records import Record, digest
 from dslint.recordset import UNCOUNTED, Forest, Ints, Records
-from dslint.ruledef import GroupBy
 from dslint.tokens import record_tokens
 
 NEAR = 90.0  # likeness of two questions from which their records stay in one split
@@ -29,33 +29,37 @@ LABEL = "label"  # a field of that name, else the answer where it reads like a l
 COUNTED_BYTES = 1 << 16  # of a record whose tokens are counted: a tokeniser can take minutes for a huge word
 
 
-def describe(strata: tuple[Field, ...], counted: float, record: Record) -> Iterator[tuple[bytes, bytes]]:
-    """What is kept of a record: the digest of its line, its stratum, tokens and bytes.
+def describe(strata: tuple[Field, ...], counted: float, batch: Batch) -> Columns:
+    """What is kept of each record: the digest of its line, its stratum, tokens and bytes.
 
     Of the share `counted` of all records, chosen by content, tokens are counted.
     """
-    raw = record.raw.removeprefix(BOM).strip()
-    key, tokens = digest(raw), UNCOUNTED
-    if len(raw) <= COUNTED_BYTES and int.from_bytes(key[:4], "big") < counted * 2**32:
-        each, others = record_tokens(record, ENCODING, per_message=PER_MESSAGE, reply=REPLY)
-        tokens = sum(each) + others
-    yield key, marshal.dumps((_stratum(strata, record), tokens, len(raw)))
+    lines, keys, values = [], [], []
+    for record, asked in zip(batch.records, compared(batch).exchanges, strict=True):
+        raw = record.raw.removeprefix(BOM).strip()
+        key, tokens = digest(raw), UNCOUNTED
+        if len(raw) <= COUNTED_BYTES and int.from_bytes(key[:4], "big") < counted * 2**32:
+            each, others = record_tokens(record, ENCODING, per_message=PER_MESSAGE, reply=REPLY)
+            tokens = sum(each) + others
+        lines.append(record.line)
+        keys.append(key)
+        values.append(marshal.dumps((_stratum(strata, record, asked), tokens, len(raw))))
+    return Columns(lines, keys, values)
 
 
-def _stratum(strata: tuple[Field, ...], record: Record) -> str:
+def _stratum(strata: tuple[Field, ...], record: Record, asked: Exchange | None) -> str:
     if not strata:
-        return _label(record)
+        return _label(asked)
     found = [
-        _label(record) if field.text == LABEL and LABEL not in record.data else field.of(record.data) or ""
+        _label(asked) if field.text == LABEL and LABEL not in record.data else field.of(record.data) or ""
         for field in strata
     ]
     return " | ".join(found) if any(found) else ""
 
 
-def _label(record: Record) -> str:
-    found = exchange(record)
+def _label(asked: Exchange | None) -> str:
     # Lone surrogates can be in a record, but not in a manifest.
-    return found.answer.encode("utf-8", "replace").decode() if found is not None and found.label else ""
+    return asked.answer.encode("utf-8", "replace").decode() if asked is not None and asked.label else ""
 
 
 def same_field(field: Field, record: Record) -> Iterator[tuple[bytes, bytes]]:
@@ -79,7 +83,7 @@ class Collectors(NamedTuple):
 def collectors(group_by: Sequence[Field], stratify_by: Sequence[Field], counted: float) -> Collectors:
     """The collectors for these fields."""
     groups = tuple(partial(same_field, field) for field in group_by)
-    return Collectors(partial(describe, tuple(stratify_by), counted), groups)
+    return Collectors(Collector(partial(describe, tuple(stratify_by), counted)), groups)
 
 
 @dataclass

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import marshal
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import itemgetter
 from struct import Struct
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 from zlib import crc32
 
-from dslint.exchanges import Exchange, earlier, exchange, fold
-from dslint.facts import Entries
+from dslint.collecting import Batch, Collector, Columns
+from dslint.exchanges import LABEL_CHARS, Exchange, asks_again, earlier, exchange, fold
+from dslint.once import once
 from dslint.records import Record, digest
+from dslint.shapes import TurnKey
 
 WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
 TEXT_HEAD = 5  # bytes before a text in that format: its type, and its length in four bytes
@@ -28,7 +33,7 @@ class Answer(NamedTuple):
     answered_at: str
 
 
-NO_EXCHANGE = Exchange(b"", "", "", "", False, "", "")
+NO_EXCHANGE = Exchange(b"", "", "", "", "", "")
 
 
 def _folded(value: Any) -> Any:
@@ -39,36 +44,67 @@ def _folded(value: Any) -> Any:
     return [_folded(item) for item in value] if isinstance(value, list) else value
 
 
-@lru_cache(maxsize=1)
-def _line(record: Record) -> bytes:
-    return digest(record.raw.strip())
+def _answered(found: Exchange) -> bytes:
+    told = marshal.dumps((found.shown, found.label, found.asked_at, found.answered_at), WRITTEN)
+    return digest(found.answer.encode("utf-8", "replace")) + told
 
 
-def _said(answer: str, shown: str, label: bool, asked_at: str, answered_at: str) -> bytes:
-    told = marshal.dumps((shown, label, asked_at, answered_at), WRITTEN)
-    return digest(answer.encode("utf-8", "replace")) + told
+@lru_cache(maxsize=256)  # a set has few labels
+def _labelled(said: str, asked_at: str, answered_at: str) -> bytes:
+    return _answered(Exchange(b"", "", said, "", asked_at, answered_at))
 
 
-_said_label = lru_cache(maxsize=256)(_said)  # a set has few
+class Compared:
+    """What is compared of some records, a column each."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self.records = records
+
+    @once
+    def lines(self) -> list[bytes]:
+        """Digests of the lines."""
+        return [digest(record.raw.strip()) for record in self.records]
+
+    @once
+    def exchanges(self) -> list[Exchange | None]:
+        """The last exchanges."""
+        return [exchange(record) for record in self.records]
+
+    @once
+    def last(self) -> Columns:
+        """The last exchanges under the keys of their questions."""
+        found = [each for each in zip(self.records, self.exchanges, self.lines, strict=True) if each[1] is not None]
+        return Columns(
+            [record.line for record, _, _ in found],
+            [_key(told) for _, told, _ in found if told is not None],
+            [_value(told, line) for _, told, line in found if told is not None],
+        )
+
+    def shapes(self) -> set[tuple[TurnKey, ...]]:
+        """What turns the conversations have."""
+        return {record.kinds for record in self.records}
 
 
-def _written(found: Exchange, record: Record) -> bytes:
+_known: WeakKeyDictionary[Batch, Compared] = WeakKeyDictionary()
+
+
+def compared(batch: Batch) -> Compared:
+    """What is compared of the records of a batch, the same for all collectors."""
+    if batch not in _known:
+        _known[batch] = Compared(batch.records)
+    return _known[batch]
+
+
+def _key(found: Exchange) -> bytes:
+    return digest(found.context + fold(found.question).encode("utf-8", "replace"))
+
+
+def _value(found: Exchange, line: bytes) -> bytes:
     """The value of a fact: the question as written, after it a digest of the line, and the answer."""
-    _, question, answer, shown, label, asked_at, answered_at = found
-    said = (_said_label if label else _said)(answer, shown, label, asked_at, answered_at)
-    return marshal.dumps(question, WRITTEN) + _line(record) + said
-
-
-def _keyed(found: Exchange, record: Record) -> tuple[bytes, bytes]:
-    asked = fold(found.question).encode("utf-8", "replace")
-    return digest(found.context + asked), _written(found, record)
-
-
-@lru_cache(maxsize=1)  # three collectors ask for the same
-def _last(record: Record) -> tuple[bytes, tuple[bytes, bytes]] | None:
-    """The context of the last exchange; its key and its value."""
-    found = exchange(record)
-    return None if found is None else (found.context, _keyed(found, record))
+    _, question, said, calls, asked_at, answered_at = found
+    short = len(said) <= LABEL_CHARS and not calls
+    answered = _labelled(said, asked_at, answered_at) if short else _answered(found)
+    return marshal.dumps(question, WRITTEN) + line + answered
 
 
 def _end(value: bytes) -> int:
@@ -110,30 +146,48 @@ def question_of(value: bytes) -> str:
     return question
 
 
-def by_line(record: Record) -> Entries:
+@Collector
+def by_line(batch: Batch) -> Columns:
     """Key: the bytes of the line. For exact duplicates; lone messages, which repeat by nature, take no part."""
-    return () if record.layout.name == "message" else ((_line(record), b""),)
+    found = [
+        (record.line, line)
+        for record, line in zip(batch.records, compared(batch).lines, strict=True)
+        if record.layout.name != "message"
+    ]
+    return Columns([number for number, _ in found], [line for _, line in found], [b""] * len(found))
 
 
-def by_question(record: Record) -> Entries:
+@Collector
+def by_question(batch: Batch) -> Columns:
     """Key: context and folded question; value: the answer. For conflicts, duplicates and leaked prompts.
 
     A record without a question and an answer is compared as a whole.
     """
-    if record.layout.name == "message":
-        return ()
-    last = _last(record)
-    return ((digest(["record", _folded(record.data)]), _written(NO_EXCHANGE, record)) if last is None else last[1],)
+    found = compared(batch)
+    if len(found.last.lines) == len(batch.records):
+        return found.last
+    rows = dict(zip(found.last.lines, zip(*found.last[1:], strict=True), strict=True))
+    for record, line in zip(batch.records, found.lines, strict=True):
+        if record.line not in rows and record.layout.name != "message":
+            rows[record.line] = digest(["record", _folded(record.data)]), _value(NO_EXCHANGE, line)
+    return Columns(*zip(*((number, *rows[number]) for number in sorted(rows)), strict=True))
 
 
-def by_turn(record: Record) -> Entries:
+@Collector
+def by_turn(batch: Batch) -> Columns:
     """As `by_question`, for the answer of every trained turn. For conflicts."""
-    last = _last(record)
-    before = [_keyed(found, record) for found in earlier(record)]
-    return (*before,) if last is None else (last[1], *before)
+    found = compared(batch)
+    if not any(map(asks_again, found.shapes())):
+        return found.last
+    rows = list(zip(*found.last, strict=True))
+    for record, line in zip(batch.records, found.lines, strict=True):
+        rows += [(record.line, _key(before), _value(before, line)) for before in earlier(record)]
+    rows.sort(key=itemgetter(0))
+    return Columns(*zip(*rows, strict=True))
 
 
-def by_text(record: Record) -> Entries:
+@Collector
+def by_text(batch: Batch) -> Columns:
     """Key: the context; value: the answer and the question as written. For near-duplicates."""
-    last = _last(record)
-    return () if last is None else ((last[0], last[1][1]),)
+    found = compared(batch)
+    return found.last._replace(keys=[told.context for told in found.exchanges if told is not None])

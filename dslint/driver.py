@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from dslint import watch
+from dslint.collecting import GroupBy
 from dslint.config import Config
 from dslint.dataset import File
 from dslint.engine import Crash, Mapped, Plan, empty, judge, judge_file
@@ -20,7 +21,7 @@ from dslint.findings import REFERENCE, SEVERITIES, Finding
 from dslint.near_search import Audited, NearSearch
 from dslint.precise import Fault
 from dslint.ranges import Report, add_fault, head_fault, map_range
-from dslint.ruledef import GroupBy, Rule
+from dslint.ruledef import Rule
 from dslint.selection import in_scope, matches, select
 from dslint.sources import Source, SourceError, shards
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from dslint.collecting import GroupBy
 from dslint.dataset import Dataset, File, Tally
 from dslint.facts import Facts, Gathered
 from dslint.findings import SEVERITIES, Finding, Where
 from dslint.near_search import NearSearch
-from dslint.ruledef import GroupBy, Rule, first_parameter
+from dslint.ruledef import Rule, first_parameter
 
 
 class Crash(NamedTuple):

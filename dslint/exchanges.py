@@ -25,7 +25,6 @@ BESIDE = (*TOOL_KEYS, *MEDIA_KEYS, "history", "documents", "context")
 ASKED = ("question", "prompt", "problem", "query", "instruction", "input")
 BARE = b""  # the context of a question that has none
 REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
-PLAIN_KEYS = 2  # of a turn that has nothing but a role and a text
 
 
 def fold(text: str) -> str:
@@ -44,13 +43,12 @@ def _calls(turn: Turn) -> str:
     return canonical(calls).decode() if calls else ""
 
 
-def _context(turns: Sequence[Turn], record: Record) -> bytes:
-    beside = _beside(turns, record) if len(record.data) > 1 else {}
-    # Of each turn 16 bytes, so that no two contexts meet.
-    return _digest(b"".join(map(_turn, turns)) + (canonical(beside) if beside else b""))
+def _context(said: Iterable[bytes], first: Turn, record: Record) -> bytes:
+    """A digest of what is said before a question, 16 bytes of each turn, so that no two contexts meet."""
+    beside = _beside(first, record) if len(record.data) > 1 else {}
+    return _digest(b"".join(said) + (canonical(beside) if beside else b""))
 
 
-@lru_cache(maxsize=256)  # most records of a set have one system prompt before their question
 def _digest(before: bytes) -> bytes:
     return digest(before) if before else BARE
 
@@ -60,33 +58,31 @@ def _with_media(context: bytes, media: list[Any]) -> bytes:
     return digest(context + digest(media)) if media else context
 
 
-def _beside(turns: Sequence[Turn], record: Record) -> dict[str, Any]:
+def _beside(first: Turn, record: Record) -> dict[str, Any]:
+    """What stands beside the turns, the first of which is given, and may change the answer."""
     data = record.data
     beside: dict[str, Any] = {key: data[key] for key in BESIDE if data.get(key)}
     if record.tools_at.startswith("/input/"):
         beside["tools"] = record.tools
-    if data.get("system") and not (turns and role_of(turns[0]) == "system"):
+    if data.get("system") and role_of(first) != "system":
         beside["system"] = data["system"]
     return beside
 
 
-def _plain(turn: Turn) -> bool:
-    """Whether the turn has nothing but a role and a text, as most have."""
-    return len(turn) == PLAIN_KEYS and type(turn.get("content")) is str
-
-
 def _turn(turn: Turn) -> bytes:
-    role, text = turn.get("role"), text_of(turn)
-    remembered = _said if len(text) <= REPEATED_CHARS else _said.__wrapped__
-    said = remembered(role if type(role) is str else "", text)
-    if _plain(turn):
-        return said
+    role = turn.get("role")
+    said = _said(role if type(role) is str else "", text_of(turn))
     calls, media = _calls(turn), _media(turn)
     return digest(said + canonical([calls, media])) if calls or media else said
 
 
-@lru_cache(maxsize=256)
 def _said(role: str, text: str) -> bytes:
+    remembered = _repeated if len(text) <= REPEATED_CHARS else _repeated.__wrapped__
+    return remembered(role, text)
+
+
+@lru_cache(maxsize=256)
+def _repeated(role: str, text: str) -> bytes:
     return digest(f"{canonical_role(role)}\0{fold(text)}".encode("utf-8", "replace"))
 
 
@@ -101,18 +97,36 @@ class Exchange(NamedTuple):
     """One question and its answer, as compared with others.
 
     `context` is a digest of all that goes before the question (system prompt, history, tools, images),
-    `question` the text of the last user turn, `answer` the completion folded, `shown` the completion as written,
-    cut at SHOWN_CHARS characters, `label` whether it reads like a label; `asked_at` and `answered_at` are pointers
-    to where question and answer stand in the record.
+    `question` the text of the last user turn, `said` what the completion says and `calls` its tool calls;
+    `asked_at` and `answered_at` are pointers to where question and answer stand in the record.
     """
 
     context: bytes
     question: str
-    answer: str
-    shown: str
-    label: bool
+    said: str
+    calls: str
     asked_at: str
     answered_at: str
+
+    @property
+    def answer(self) -> str:
+        """The completion folded."""
+        return fold(self.said) + self.calls
+
+    @property
+    def written(self) -> str:
+        """The completion as written."""
+        return self.said.strip() or self.calls
+
+    @property
+    def shown(self) -> str:
+        """The same, cut at SHOWN_CHARS characters."""
+        return self.written[:SHOWN_CHARS]
+
+    @property
+    def label(self) -> bool:
+        """Whether the completion reads like a label."""
+        return looks_like_label(self.written)
 
 
 def looks_like_label(text: str) -> bool:
@@ -123,7 +137,6 @@ def looks_like_label(text: str) -> bool:
     return words <= LABEL_WORDS and (words > 1 or len(text) <= UNSPACED_CHARS or text.isascii())
 
 
-@lru_cache(maxsize=1)  # question and text are asked for one after the other
 def exchange(record: Record) -> Exchange | None:
     """The last question with its answer; None where nothing is asked, answered or trained.
 
@@ -131,16 +144,61 @@ def exchange(record: Record) -> Exchange | None:
     """
     if record.file_role == REFERENCE:
         return _asked(record)
-    places = _places(record.kinds) if record.layout.trains in COMPARED else ()
-    if not places or places[-1][0] < 0:
+    last = _last(record.kinds) if record.layout.trains in COMPARED else None
+    if last is None:
         return None
-    at, place = places[-1]
-    asked = record.turns[at]
-    before = [turn for turn in record.turns[:place] if turn is not asked and type(turn) is dict]
-    return _exchange(_context(before, record), at, place, record)
+    if last.plain and len(record.data) == 1:
+        return _plain(record, last)
+    before = [record.turns[place] for place in last.before]
+    context = _context(map(_turn, before), before[0] if before else {}, record)
+    return _exchange(context, last.asked, last.answered, record)
+
+
+def _plain(record: Record, last: Last) -> Exchange:
+    """The same, sooner, of a conversation of which all turns have a role and a text and nothing else."""
+    turns, pointer = record.turns, record.pointer
+    remembered = _within if len(record.raw) <= REPEATED_CHARS else _within.__wrapped__
+    return Exchange(
+        remembered(last.roles, tuple([turns[place]["content"] for place in last.before])),
+        turns[last.asked]["content"],
+        turns[last.answered]["content"],
+        "",
+        pointer(last.asked, "content"),
+        pointer(last.answered, "content"),
+    )
+
+
+@lru_cache(maxsize=256)  # most records of a set have one system prompt before their question
+def _within(roles: tuple[str, ...], texts: tuple[str, ...]) -> bytes:
+    return _digest(b"".join(map(_said, roles, texts)))
+
+
+class Last(NamedTuple):
+    """Where the last question and its answer stand, the other turns before that answer and their roles.
+
+    `plain` says that all of these turns have a role and a text and nothing else.
+    """
+
+    asked: int
+    answered: int
+    before: tuple[int, ...]
+    roles: tuple[str, ...]
+    plain: bool
 
 
 @lru_cache(maxsize=1_000)  # a set has few shapes
+def _last(kinds: tuple[TurnKey, ...]) -> Last | None:
+    """The places of the last exchange, None where nothing is asked or trained."""
+    asked, answered = (_places(kinds) or ((-1, -1),))[-1]
+    if asked < 0:
+        return None
+    turns = shape_of(kinds, "").turns[:answered]
+    before = tuple(turn.place for turn in turns if turn.object and turn.place != asked)
+    plain = all(isinstance(kind, str) for kind in kinds[: answered + 1])
+    return Last(asked, answered, before, tuple(f"{turns[place].written}" for place in before), plain)
+
+
+@lru_cache(maxsize=1_000)
 def _places(kinds: tuple[TurnKey, ...]) -> tuple[tuple[int, int], ...]:
     """Of each trained turn the place of the user's last turn before it, -1 where there is none, and its own."""
     found, at = [], -1
@@ -155,40 +213,28 @@ def _places(kinds: tuple[TurnKey, ...]) -> tuple[tuple[int, int], ...]:
 def _exchange(context: bytes, at: int, place: int, record: Record) -> Exchange | None:
     """The question and the answer that stand at these places; None where either says nothing."""
     asked, answer = record.turns[at], record.turns[place]
-    question, said = text_of(asked), text_of(answer)
-    calls = "" if _plain(answer) else _calls(answer)
-    remembered = _short if len(said) <= LABEL_CHARS and not calls else _short.__wrapped__
-    folded, shown, label = remembered(said, calls)
-    if not shown or not question.strip():
+    question, said, calls = text_of(asked), text_of(answer), _calls(answer)
+    if not question.strip() or not (said.strip() or calls):
         return None
-    return Exchange(
-        context if _plain(asked) else _with_media(context, _media(asked)),
-        question,
-        folded,
-        shown,
-        label,
-        record.pointer(at, "content"),
-        record.pointer(place, "content"),
-    )
+    within, pointer = _with_media(context, _media(asked)), record.pointer
+    return Exchange(within, question, said, calls, pointer(at, "content"), pointer(place, "content"))
 
 
-@lru_cache(maxsize=256)  # a set has few labels
-def _short(said: str, calls: str) -> tuple[str, str, bool]:
-    """An answer folded, as it is shown, and whether it reads like a label."""
-    written = said.strip() or calls
-    return fold(said) + calls, written[:SHOWN_CHARS], looks_like_label(written)
+def asks_again(kinds: tuple[TurnKey, ...]) -> bool:
+    """Whether more than one turn is trained."""
+    return len(_places(kinds)) > 1
 
 
 def earlier(record: Record) -> Iterable[Exchange]:
     """Each trained answer before the last one, with its question."""
-    places = _places(record.kinds) if record.layout.trains == "sft" else ()
-    return _earlier(record, places) if len(places) > 1 else ()
+    several = record.layout.trains == "sft" and asks_again(record.kinds)
+    return _earlier(record, _places(record.kinds)) if several else ()
 
 
 def _earlier(record: Record, places: Sequence[tuple[int, int]]) -> Iterator[Exchange]:
     turns = [turn if type(turn) is dict else {} for turn in record.turns]
     digests = [_turn(turn) if turn else b"" for turn in turns]
-    around = _beside(turns, record)
+    around = _beside(turns[0], record)
     beside = canonical(around) if around else b""
     trained, at = {place for _, place in places[:-1]}, -1
     for place, turn in enumerate(turns[: places[-1][1]]):
@@ -210,11 +256,10 @@ def _asked(record: Record) -> Exchange | None:
     if place < 0:
         return None
     asked, asked_at = turns.pop(place)
-    media = _media(asked.data)
-    context = _with_media(_context([turn.data for turn, _ in turns], record), media)
+    media, before = _media(asked.data), [turn.data for turn, _ in turns]
+    context = _with_media(_context([_turn(turn) for turn in before], before[0] if before else {}, record), media)
     answer = record.completion.text.strip() if record.completion is not None else ""
-    shown, label = answer[:SHOWN_CHARS], looks_like_label(answer)
-    return Exchange(context, asked.text, fold(answer), shown, label, asked_at, "")
+    return Exchange(context, asked.text, answer, "", asked_at, "")
 
 
 def _is_question(turn: Message) -> bool:

@@ -11,6 +11,7 @@ from operator import attrgetter
 from struct import Struct
 from typing import NamedTuple, overload
 
+from dslint.collecting import Columns
 from dslint.findings import REFERENCE, Fact
 from dslint.records import digest
 from dslint.spilling import Spill
@@ -18,14 +19,47 @@ from dslint.spilling import Spill
 # Facts from which sorting in columns pays for importing numpy.
 MANY = 10_000
 
-# One fact: its line, its key, where its value stands.
-ENTRY = Struct("<Q16sQ")
-_SIZE = Struct("<I")
-_KEY = 16  # bytes; another key is kept apart and stands here as its digest
+_SIZE = Struct("<I")  # before a value
+_KEY = 16  # bytes; another key is kept apart and stands among the others as its digest
+_INT = array("Q").itemsize
+_NUMBER = Struct("=Q").unpack_from
 _CHUNK = 1 << 14  # facts read at a time
 
 BY_SOURCE = attrgetter("source")  # the order of files
-Entries = tuple[tuple[bytes, bytes], ...]  # (key, value) of each fact of a record
+
+
+class Entries(NamedTuple):
+    """Facts of one collector, a column each: their lines, their keys, where their values stand."""
+
+    lines: Spill
+    keys: Spill
+    places: Spill
+
+    def append(self, lines: Sequence[int], keys: Iterable[bytes], places: Sequence[int]) -> None:
+        """Add facts at the end."""
+        for spill, column in (
+            (self.lines, array("Q", lines).tobytes()),
+            (self.keys, b"".join(keys)),
+            (self.places, array("Q", places).tobytes()),
+        ):
+            spill.append(column)
+
+    @property
+    def size(self) -> int:
+        """How many facts there are."""
+        return len(self.lines) // _INT
+
+    def part(self, lo: int, hi: int) -> tuple[array[int], bytes, array[int]]:
+        """The lines, keys and places of some."""
+        lines, places = array("Q"), array("Q")
+        lines.frombytes(self.lines.data[lo * _INT : hi * _INT])
+        places.frombytes(self.places.data[lo * _INT : hi * _INT])
+        return lines, bytes(self.keys.data[lo * _KEY : hi * _KEY]), places
+
+    def release(self) -> None:
+        """Let the system take back the memory in which they were looked at."""
+        for spill in (self.lines, self.keys, self.places):
+            spill.release()
 
 
 class Segment(NamedTuple):
@@ -36,7 +70,7 @@ class Segment(NamedTuple):
 
     source: str
     role: str
-    entries: Spill
+    entries: Entries
     values: Spill
     keys: dict[bytes, bytes]
     first: int
@@ -54,18 +88,27 @@ class Segment(NamedTuple):
         """The fact of an entry."""
         return Fact(self.source, self.line + line, self.role, self.keys.get(key, key), self.value(place))
 
-    def chunks(self) -> Iterator[bytes]:
-        """Its entries, some thousand at a time."""
+    def chunks(self) -> Iterator[tuple[array[int], bytes, array[int]]]:
+        """Lines, keys and places of its entries, some thousand at a time."""
         for lo in range(self.first, self.last, _CHUNK):
-            hi = min(lo + _CHUNK, self.last)
-            yield bytes(self.entries.data[lo * ENTRY.size : hi * ENTRY.size])
+            yield self.entries.part(lo, min(lo + _CHUNK, self.last))
             self.entries.release()
             self.values.release()
 
     def read(self) -> Iterator[tuple[int, bytes, int]]:
         """(line, key, place) of its entries."""
-        for chunk in self.chunks():
-            yield from ENTRY.iter_unpack(chunk)
+        for lines, keys, places in self.chunks():
+            yield from zip(lines, _each(keys), places, strict=True)
+
+    def entry(self, number: int) -> tuple[int, bytes, int]:
+        """The same of one, counted from its last."""
+        at = self.last - number
+        (line,), (place,) = (_NUMBER(spill.data, at * _INT) for spill in (self.entries.lines, self.entries.places))
+        return line, bytes(self.entries.keys.data[at * _KEY : (at + 1) * _KEY]), place
+
+
+def _each(keys: bytes) -> Iterator[bytes]:
+    return (keys[at : at + _KEY] for at in range(0, len(keys), _KEY))
 
 
 class Gathered:
@@ -73,57 +116,48 @@ class Gathered:
 
     def __init__(self, collectors: int) -> None:
         self.values = Spill(_SIZE.pack(0))  # the empty value stands first
-        self.entries = [Spill() for _ in range(collectors)]
+        self.entries = [Entries(Spill(), Spill(), Spill()) for _ in range(collectors)]
         self.keys: dict[bytes, bytes] = {}
         self.segments: list[list[Segment]] = [[] for _ in range(collectors)]
-        self._end, self._last, self._last_at = len(self.values), b"", 0
-        self._new_values: list[bytes] = []
-        self._new_entries: list[list[bytes]] = [[] for _ in range(collectors)]
 
-    def add(self, line: int, found: Iterable[Entries]) -> None:
-        """Add what each collector made of a record. A value that several give one after the other is kept once."""
-        full = False
-        for entries, facts in zip(self._new_entries, found, strict=True):
-            for key, value in facts:
-                if value is not self._last:
-                    self._last, self._last_at = value, self._end if value else 0
-                    if value:
-                        self._new_values += (_SIZE.pack(len(value)), value)
-                        self._end += _SIZE.size + len(value)
-                if len(key) != _KEY:
-                    known = digest(key)
-                    self.keys[known] = key
-                    key = known
-                entries.append(ENTRY.pack(line, key, self._last_at))
-            full |= len(entries) >= _CHUNK
-        if full:
-            self._settle()
+    def add(self, found: Sequence[Columns]) -> None:
+        """Add what each collector made of some records. A value that several give is kept once."""
+        places, new, end = {id(b""): 0}, [], len(self.values)
+        for columns in found:
+            for value in columns.values:
+                if id(value) not in places:
+                    places[id(value)] = end
+                    new += [_SIZE.pack(len(value)), value]
+                    end += _SIZE.size + len(value)
+        self.values.append(b"".join(new))
+        for entries, (lines, keys, values) in zip(self.entries, found, strict=True):
+            named = map(self._named, keys) if {*map(len, keys)} - {_KEY} else keys
+            entries.append(lines, named, [places[id(value)] for value in values])
 
-    def _settle(self) -> None:
-        """Put what is new where it stays."""
-        for spill, new in zip([self.values, *self.entries], [self._new_values, *self._new_entries], strict=True):
-            spill.append(b"".join(new))
-            new.clear()
+    def _named(self, key: bytes) -> bytes:
+        """The key, or what stands for it where it has another length."""
+        if len(key) == _KEY:
+            return key
+        known = digest(key)
+        self.keys[known] = key
+        return known
 
     def close(self, source: str, role: str) -> None:
         """Say of which file the facts added so far are."""
-        self._settle()
-        self._last, self._last_at = b"", 0
         for entries, segments in zip(self.entries, self.segments, strict=True):
-            count = len(entries) // ENTRY.size
-            segments.append(Segment(source, role, entries, self.values, self.keys, 0, count))
+            segments.append(Segment(source, role, entries, self.values, self.keys, 0, entries.size))
 
     def take(self, other: Gathered, lines: int = 0) -> None:
         """Append the facts of another, whose lines follow after so many of the same file."""
         place = len(self.values)
         _append(self.values, other.values)
-        self._end = len(self.values)
         self.keys.update(other.keys)
         for mine, theirs, segments, more in zip(
             self.entries, other.entries, self.segments, other.segments, strict=True
         ):
-            shift = len(mine) // ENTRY.size
-            _append(mine, theirs)
+            shift = mine.size
+            for spill, more_of_it in zip(mine, theirs, strict=True):
+                _append(spill, more_of_it)
             segments += [
                 one._replace(
                     entries=mine,
@@ -179,26 +213,25 @@ class Facts(Sequence[Fact]):
     def __getitem__(self, row: int | slice) -> Fact | list[Fact]:
         if isinstance(row, slice):
             return [self[one] for one in range(*row.indices(len(self)))]
-        segment, at = self._entry(row)
+        segment, number = self._entry(row)
         self._looked_up += 1
         if self._looked_up % _CHUNK == 0:
             segment.values.release()
-        return segment.fact(*ENTRY.unpack_from(segment.entries.data, at))
+        return segment.fact(*segment.entry(number))
 
     def _entry(self, row: int) -> tuple[Segment, int]:
-        """Where a fact stands: its segment, and the byte of the entries there."""
+        """Where a fact stands: its segment, and its number counted from the last there."""
         if not 0 <= row < len(self):
             row = range(len(self))[row]
         number = bisect_right(self._ends, row)
-        segment = self.segments[number]
-        return segment, (segment.last - (self._ends[number] - row)) * ENTRY.size
+        return self.segments[number], self._ends[number] - row
 
     def values(self) -> Iterator[bytes]:
         """The value of each."""
         for segment in self.segments:
-            for chunk in segment.chunks():
+            for _, _, places in segment.chunks():
                 data, before = segment.values.data, segment.place
-                for _, _, place in ENTRY.iter_unpack(chunk):
+                for place in places:
                     at = before + place
                     (size,) = _SIZE.unpack_from(data, at)
                     yield bytes(data[at + _SIZE.size : at + _SIZE.size + size])
@@ -206,13 +239,14 @@ class Facts(Sequence[Fact]):
     def keys(self) -> Iterator[bytes]:
         """The key of each."""
         for segment in self.segments:
-            for _, key, _ in segment.read():
-                yield segment.keys.get(key, key)
+            for _, keys, _ in segment.chunks():
+                for key in _each(keys):
+                    yield segment.keys.get(key, key)
 
     def line(self, row: int) -> tuple[str, int]:
         """The file and the line of one."""
-        segment, at = self._entry(row)
-        return segment.source, segment.line + ENTRY.unpack_from(segment.entries.data, at)[0]
+        segment, number = self._entry(row)
+        return segment.source, segment.line + segment.entry(number)[0]
 
     @property
     def roles(self) -> Counter[str]:
@@ -226,12 +260,12 @@ class Facts(Sequence[Fact]):
         """Places of facts that share a key, two or more, each group and all of them in order."""
         halves = array("Q")
         for segment in self.segments:
-            for chunk in segment.chunks():
-                halves.frombytes(memoryview(chunk).cast("Q")[1 :: ENTRY.size // 8].tobytes())
+            for _, keys, _ in segment.chunks():
+                halves.frombytes(memoryview(keys).cast("Q")[:: _KEY // _INT].tobytes())
         by_key: dict[bytes, list[int]] = {}
         for row in places_of_repeated(halves):
-            segment, at = self._entry(row)
-            by_key.setdefault(ENTRY.unpack_from(segment.entries.data, at)[1], []).append(row)
+            segment, number = self._entry(row)
+            by_key.setdefault(segment.entry(number)[1], []).append(row)
         return [group for group in by_key.values() if len(group) > 1]
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from dslint import loader, watch
 from dslint.answers import RuleFault, many, place_of, sound
+from dslint.collecting import Collector
 from dslint.config import ConfigError
 from dslint.findings import Finding
 from dslint.interrupts import by_user
@@ -219,5 +220,6 @@ def _home() -> str:
 
 def _ours(function: Callable[..., Any]) -> bool:
     """Whether a function is part of dslint itself, which rules may use as theirs."""
-    code = getattr(function, "__code__", None)
+    made_of = function.columns if isinstance(function, Collector) else function
+    code = getattr(made_of, "__code__", None)
     return code is not None and os.path.abspath(code.co_filename).startswith(_home())

@@ -12,10 +12,10 @@ from typing import Any
 
 from jiter import from_json
 
+from dslint.collecting import Batch, GroupBy, collected
 from dslint.dataset import File
 from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflows
 from dslint.engine import Crash, Mapped, Plan, empty, run
-from dslint.facts import Entries
 from dslint.findings import Finding, Where
 from dslint.gates import Gates
 from dslint.layouts import Layout, Pointer, telling_keys
@@ -27,6 +27,9 @@ from dslint.sources import MAX_LINE
 from dslint.tooldefs import REMEMBERED, Tools, stated_last, tools
 from dslint.verdicts import MEMO_LIMIT, Looks, Verdict, Verdicts, looks, wanted
 
+# Records whose facts are gathered together: at most so many, of about so many bytes.
+TOGETHER, TOGETHER_BYTES = 500, 1 << 20
+
 
 class Mapper:
     """Maps lines of one file. `layout` is the layout of every record, None to tell it from the keys of each."""
@@ -36,7 +39,9 @@ class Mapper:
         self.out = empty(plan, file)
         self.verdicts = Verdicts(plan, self.out, layout)
         self.gates = Gates(plan.gated_message) if plan.gated_message else None
-        self.always_look = bool(plan.collectors or plan.each_message or plan.each_record)
+        self.always_look, self.collects = bool(plan.each_message or plan.each_record), bool(plan.collectors)
+        self.waiting: list[Record] = []  # for their facts to be gathered
+        self.waiting_bytes = 0
         self.by_size: dict[int, Looks] = {}
         self.let_in_by_tools = lru_cache(REMEMBERED)(self._let_in_by_tools)
 
@@ -68,6 +73,7 @@ class Mapper:
     def finish(self) -> Mapped:
         """What the lines gave, up to the last that could be read."""
         self._flush()
+        self._gather()
         self.verdicts.count()
         self.out.facts.close(self.file.source, self.file.role)
         return self.out
@@ -113,12 +119,17 @@ class Mapper:
                     tally.add(key, number)
             except Exception as error:  # the map step of a rule may be a stranger's code too
                 self.verdicts.crashed(rule, error, number)
-        long = self.by_size.get(len(raw))
+        long = self.by_size.get(len(raw)) if self.plan.sized_record else []
         if long is None:
             long = self._let_in_by_size(len(raw))
         others = wanted(long, texts) if long else []
-        if verdict.looks or verdict.defines or verdict.counters or others or self.always_look:
-            self._look(self._view(data, raw, number, layout, turns, messages), verdict, others)
+        looks = self.always_look or verdict.looks or verdict.defines or verdict.counters or others
+        if looks or self.collects:
+            record = self._view(data, raw, number, layout, turns, messages)
+            if looks:
+                self._look(record, verdict, others)
+            if self.collects:
+                self._wait(record)
         if self.gates is not None:
             if called:
                 texts += called
@@ -150,9 +161,14 @@ class Mapper:
         for rule, _, place in verdict.counters:
             for key in self.verdicts.keys_of(rule, record, record.line):
                 self.out.tallies[place].add(key, record.line)
-        if self.plan.collectors:
-            self.out.facts.add(record.line, self._facts(record))
         record.release()
+
+    def _wait(self, record: Record) -> None:
+        """Let the facts of the record be gathered with those of others."""
+        self.waiting.append(record)
+        self.waiting_bytes += len(record.raw)
+        if self.waiting_bytes >= TOGETHER_BYTES or len(self.waiting) >= TOGETHER:
+            self._gather()
 
     def _replay(self, findings: Iterable[Finding], pointer: Pointer, number: int) -> None:
         for finding in findings:
@@ -175,28 +191,24 @@ class Mapper:
         kinds: tuple[TurnKey, ...] | None = None,
         turns: list[Any] | None = None,
     ) -> Record:
-        return Record(
-            data,
-            raw=raw.removesuffix(b"\n"),
-            source=self.file.source,
-            line=number,
-            layout=layout,
-            file_role=self.file.role,
-            kinds=kinds,
-            turns=turns,
-        )
+        file, line = self.file, raw.removesuffix(b"\n")
+        return Record(data, line, file.source, number, layout, file.role, kinds, turns)
 
-    def _facts(self, record: Record) -> list[Entries]:
-        """What each collector makes of the record, all of it or nothing."""
-        found: list[Entries] = []
-        for collector in self.plan.collectors:
-            try:
-                found.append(tuple(collector(record)))
-            except Exception as error:  # the map step of a rule may be a stranger's code too
-                found.append(())
-                name = getattr(collector, "__name__", "group_by")
-                self.out.crashes.append(Crash("", name, record.where, f"{type(error).__name__}: {error}"[:200]))
-        return found
+    def _gather(self) -> None:
+        """Gather the facts of the records that wait for it."""
+        crashes: list[Crash] = []
+
+        def failed(collector: GroupBy, record: Record, error: Exception) -> None:
+            name = getattr(collector, "__name__", "group_by")
+            crashes.append(Crash("", name, record.where, f"{type(error).__name__}: {error}"[:200]))
+
+        batch = Batch(self.waiting)
+        self.out.facts.add([collected(collector, batch, failed) for collector in self.plan.collectors])
+        self.out.crashes += sorted(crashes, key=lambda crash: crash.where.line)
+        for record in self.waiting:
+            if "messages" in vars(record):
+                record.release()
+        self.waiting, self.waiting_bytes = [], 0
 
     def _flush(self) -> None:
         if self.gates is None:

@@ -173,7 +173,6 @@ class Record:
     def __init__(
         self,
         data: Mapping[str, Any],
-        *,
         raw: bytes = b"",
         source: str = "",
         line: int = 1,
@@ -225,8 +224,10 @@ class Record:
 
     def release(self) -> None:
         """Forget the views made of it: they refer to it as it does to them, and would wait for the collector."""
+        known = self.__dict__
         for view in ("messages", "beside", "completion"):
-            self.__dict__.pop(view, None)
+            if view in known:
+                del known[view]
 
     @property
     def tools(self) -> list[Any]:

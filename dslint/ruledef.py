@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
+from dslint.collecting import GroupBy
 from dslint.findings import SEVERITIES, Finding
 
 # What a rule may look at: the name of its first parameter.
@@ -28,7 +29,6 @@ NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 Check = Callable[..., Iterable[Finding] | None]
 Fix = Callable[..., Any]
-GroupBy = Callable[[Any], Iterable[tuple[bytes, bytes]]]
 CountBy = Callable[[Any], Iterable[str]]
 Gate = str | Callable[..., Any]  # a function gives something true or false
 Unless = Callable[..., bool]

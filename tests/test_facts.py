@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dslint import spilling
+from dslint.collecting import Columns
 from dslint.facts import BY_SOURCE, Facts, Gathered
 from dslint.findings import REFERENCE, Fact
 
@@ -20,9 +21,7 @@ PARTS = st.lists(st.tuples(st.sampled_from("bac"), ENTRIES, ENTRIES), max_size=5
 
 def gathered(source: str, *entries: list[tuple[int, bytes, bytes]]) -> Gathered:
     found = Gathered(len(entries))
-    for collector, made in enumerate(entries):
-        for line, key, value in made:
-            found.add(line, [((key, value),) if place == collector else () for place in range(len(entries))])
+    found.add([Columns(*zip(*made, strict=True)) for made in entries])
     found.close(source, f"role of {source}")
     return found
 
@@ -75,7 +74,7 @@ def test_references_come_first_and_files_in_their_order() -> None:
     found = []
     for source, role in (("a", "train"), ("b", REFERENCE), ("c", "test")):
         part = Gathered(1)
-        part.add(1, [((b"k", source.encode()),)])
+        part.add([Columns([1], [b"k"], [source.encode()])])
         part.close(source, role)
         found += part.segments[0]
     facts = Facts(found[:1]).joined(Facts(found[1:]))
@@ -87,7 +86,7 @@ def test_references_come_first_and_files_in_their_order() -> None:
 def test_a_value_that_collectors_share_is_kept_once() -> None:
     value = b"v" * 1000
     found = Gathered(3)
-    found.add(1, [((bytes(16), value),)] * 3)
+    found.add([Columns([1], [bytes(16)], [value])] * 3)
     found.close("data.jsonl", "")
     assert len(found.values) < 1100
 

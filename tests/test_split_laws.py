@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from splitting import WORDS, chat, clustered, lines, manifest, outputs, parts, split
 
 from dslint.assignment import GAIN, Clusters, assign, clusters_of, position
+from dslint.collecting import Columns
 from dslint.facts import Facts, Gathered
 from dslint.recordset import MIXED, Records
 
@@ -153,8 +154,8 @@ def test_clusters_are_those_of_the_chosen_records_in_an_order_of_their_content(
     # No two are the same: records that are equal are in one cluster.
     digests = [rnd.randbytes(12) + number.to_bytes(4, "big") for number in range(len(rows))]
     gathered = Gathered(1)
-    for line, (digest, (_, label, _)) in enumerate(zip(digests, rows, strict=True), 1):
-        gathered.add(line, [((digest, marshal.dumps((label, 0, 0))),)])
+    values = [marshal.dumps((label, 0, 0)) for _, label, _ in rows]
+    gathered.add([Columns(range(1, len(rows) + 1), digests, values)])
     gathered.close("data.jsonl", "")
     records = Records(Facts(gathered.segments[0]))
     number, chosen = np.array([row[0] for row in rows], np.int32), np.array([row[2] for row in rows], bool)
