@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from unittest import mock
 from zlib import crc32
 
 import numpy as np
@@ -13,15 +14,18 @@ from hypothesis import strategies as st
 
 from dslint.exchanges import fold
 from dslint.nfkc import nfkc
-from dslint.similarity import difference, many, sketch
+from dslint.similarity import characters, difference, many, sketch
 from dslint.similarity.candidates import _met
 from dslint.similarity.choosing import checks
-from dslint.similarity.normal_form import normalise
+from dslint.similarity.normal_form import normalise, normalise_bytes
 from dslint.similarity.rows import normalise_rows
 from dslint.similarity.verify import _by_neighbourhood
 
 MARKS = " \t\n\u00a0\u2003\u3000，？：！（）ﬁＡé\u0338\u0301Σβßİ.aB  "
 TEXTS = st.one_of(st.text(st.sampled_from(MARKS), max_size=30), st.text(max_size=20))
+# What meets what stands beside it: case, marks, the letters of Hangul, points, hyphens and what vanishes.
+MEETING = "aZ1 .,:-'…‥’\u00ad\u200b٣É\u0301ΣσϹßİŉ中，｡가ㄱㅏㅠ\u1100\u1161\u11a8ﾊﾞᾳ\u0345क\u094d\ud83d😀\ufffe\uffff"
+MIXED = st.text(st.sampled_from(MEETING), max_size=30) | st.text(max_size=20)
 SAID = st.lists(st.sampled_from("abcde"), max_size=12)
 WORDS = st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 3).map(lambda high: high << 62 | 5), max_size=40)
 
@@ -34,6 +38,23 @@ def test_folded_text_has_no_case_and_single_spaces(text: str) -> None:
 @given(TEXTS)
 def test_wide_marks_replaced_first_make_no_difference(text: str) -> None:
     assert nfkc(text) == unicodedata.normalize("NFKC", text)
+
+
+def _rows(texts: list[str]) -> list[bytes]:
+    """The texts normalised by the table of characters."""
+    with mock.patch.object(characters, "WORTH", 0):
+        return normalise_rows(texts).texts(np.arange(len(texts)))
+
+
+@given(st.lists(MIXED, max_size=12))
+def test_texts_by_table_are_normalised_as_one_by_one(texts: list[str]) -> None:
+    assert _rows(texts) == [normalise_bytes(text) for text in texts]
+
+
+@pytest.mark.parametrize("around", ["{}", "a{}", "a{}b", "1{}2", "ㄱ{}", "가{}"])
+def test_every_character_by_table_is_the_same(around: str) -> None:
+    texts = [around.format(chr(code)) for code in range(0xFFFF)]
+    assert _rows(texts) == [normalise_bytes(text) for text in texts]
 
 
 @given(WORDS, WORDS)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dslint.similarity.normal_form import TABLE, encode
+from dslint.similarity.characters import encode_all
+from dslint.similarity.normal_form import TABLE
 from dslint.similarity.scratch import release
 from dslint.spilling import Spill
 
@@ -117,7 +118,7 @@ def _chunks(texts: Iterable[str]) -> Iterator[list[str]]:
 
 def _normalise_chunk(texts: list[str]) -> bytes:
     """The normalised texts, a separator after each."""
-    raw = SEPARATOR.join([b"", *map(encode, texts), b""]).replace(b"'", b"")
+    raw = SEPARATOR.join([b"", *encode_all(texts), b""]).replace(b"'", b"")
     text = np.frombuffer(_without_loose_points(raw).translate(TABLE), np.uint8)
     space, mark = text == 32, text == SEPARATOR[0]
     # One space is left of each run, then none beside a separator.
