@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from dslint.exchanges import fold
 from dslint.nfkc import nfkc
-from dslint.similarity import characters, difference, many, sketch
+from dslint.similarity import characters, difference, many, sketch, verify
 from dslint.similarity.candidates import _met
 from dslint.similarity.choosing import checks
 from dslint.similarity.normal_form import normalise, normalise_bytes
@@ -67,6 +68,17 @@ def test_what_is_met_is_what_both_have(values: list[int], others: list[int]) -> 
 def test_pairs_in_another_order_are_the_same_pairs(pairs: list[tuple[int, int]]) -> None:
     a, b = (np.array(side, np.int64) for side in (zip(*pairs, strict=True) if pairs else ([], [])))
     assert sorted(_by_neighbourhood(a, b).tolist()) == list(range(len(pairs)))
+
+
+@given(st.lists(st.text(st.sampled_from("abc "), min_size=4, max_size=40), min_size=2, max_size=12))
+def test_letters_first_leave_every_score_as_it_is(texts: list[str]) -> None:
+    texts = sorted({normalise(text) for text in texts})
+    a, b = np.triu_indices(len(texts), 1)
+    with mock.patch.object(verify, "COUNTED_PAIRS", 0):
+        found = verify.scores(normalise_rows(texts), a, b, 60.0, 1)
+    ordered = [" ".join(sorted(text.split())) for text in texts]
+    ratios = [max(fuzz.ratio(t[i], t[j]) for t in (texts, ordered)) for i, j in zip(a, b, strict=True)]
+    assert found.tolist() == [ratio if ratio >= 60 else 0 for ratio in ratios]
 
 
 def _minima(text: bytes, count: int) -> list[int]:
