@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dslint.similarity.normal_form import encode
 
 # Of fewer characters in texts beyond ASCII a table is not worth it, and more would take much memory at once.
-WORTH, MOST = 1 << 17, 1 << 22
+WORTH, MOST = 1 << 18, 1 << 22
 
 # Neither is a character of Unicode. The second stands for what asks for its neighbours, or becomes several.
 _BETWEEN, _ODD = 0xFFFF, 0xFFFE
