@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from unittest import mock
 from zlib import crc32
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from dslint.exchanges import fold
 from dslint.nfkc import nfkc
-from dslint.similarity import difference, many, sketch
+from dslint.similarity import characters, difference, many, sketch, verify
 from dslint.similarity.candidates import _met
 from dslint.similarity.choosing import checks
-from dslint.similarity.normal_form import normalise
+from dslint.similarity.normal_form import normalise, normalise_bytes
 from dslint.similarity.rows import normalise_rows
 from dslint.similarity.verify import _by_neighbourhood
 
 MARKS = " \t\n\u00a0\u2003\u3000，？：！（）ﬁＡé\u0338\u0301Σβßİ.aB  "
 TEXTS = st.one_of(st.text(st.sampled_from(MARKS), max_size=30), st.text(max_size=20))
+# What meets what stands beside it: case, marks, the letters of Hangul, points, hyphens and what vanishes.
+MEETING = "aZ1 .,:-'…‥’\u00ad\u200b٣É\u0301ΣσϹßİŉ中，｡가ㄱㅏㅠ\u1100\u1161\u11a8ﾊﾞᾳ\u0345क\u094d\ud83d😀\ufffe\uffff"
+MIXED = st.text(st.sampled_from(MEETING), max_size=30) | st.text(max_size=20)
 SAID = st.lists(st.sampled_from("abcde"), max_size=12)
 WORDS = st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 3).map(lambda high: high << 62 | 5), max_size=40)
 
@@ -36,6 +41,23 @@ def test_wide_marks_replaced_first_make_no_difference(text: str) -> None:
     assert nfkc(text) == unicodedata.normalize("NFKC", text)
 
 
+def _rows(texts: list[str]) -> list[bytes]:
+    """The texts normalised by the table of characters."""
+    with mock.patch.object(characters, "WORTH", 0):
+        return normalise_rows(texts).texts(np.arange(len(texts)))
+
+
+@given(st.lists(MIXED, max_size=12))
+def test_texts_by_table_are_normalised_as_one_by_one(texts: list[str]) -> None:
+    assert _rows(texts) == [normalise_bytes(text) for text in texts]
+
+
+@pytest.mark.parametrize("around", ["{}", "a{}", "a{}b", "1{}2", "ㄱ{}", "가{}"])
+def test_every_character_by_table_is_the_same(around: str) -> None:
+    texts = [around.format(chr(code)) for code in range(0xFFFF)]
+    assert _rows(texts) == [normalise_bytes(text) for text in texts]
+
+
 @given(WORDS, WORDS)
 def test_what_is_met_is_what_both_have(values: list[int], others: list[int]) -> None:
     found = _met(np.array(values, np.uint64), np.array(others, np.uint64))
@@ -46,6 +68,17 @@ def test_what_is_met_is_what_both_have(values: list[int], others: list[int]) -> 
 def test_pairs_in_another_order_are_the_same_pairs(pairs: list[tuple[int, int]]) -> None:
     a, b = (np.array(side, np.int64) for side in (zip(*pairs, strict=True) if pairs else ([], [])))
     assert sorted(_by_neighbourhood(a, b).tolist()) == list(range(len(pairs)))
+
+
+@given(st.lists(st.text(st.sampled_from("abc "), min_size=4, max_size=40), min_size=2, max_size=12))
+def test_letters_first_leave_every_score_as_it_is(texts: list[str]) -> None:
+    texts = sorted({normalise(text) for text in texts})
+    a, b = np.triu_indices(len(texts), 1)
+    with mock.patch.object(verify, "COUNTED_PAIRS", 0):
+        found = verify.scores(normalise_rows(texts), a, b, 60.0, 1)
+    ordered = [" ".join(sorted(text.split())) for text in texts]
+    ratios = [max(fuzz.ratio(t[i], t[j]) for t in (texts, ordered)) for i, j in zip(a, b, strict=True)]
+    assert found.tolist() == [ratio if ratio >= 60 else 0 for ratio in ratios]
 
 
 def _minima(text: bytes, count: int) -> list[int]:

@@ -15,11 +15,13 @@ Scores = NDArray[np.float64]
 LONG_BYTES = 4096
 # Counting the letters of all rows pays for itself from about this many pairs.
 COUNTED_PAIRS = 10_000
+_FAR = (1 << 16) - 1  # more than short rows have
 _BATCH = 1 << 17
 # Products of the lengths of two texts, summed up over what is compared in one call: about half a second, since a
 # Ctrl-C is heard only between two calls.
 _WORK = 1 << 34
 _PIECE = 1 << 20
+_CACHED = 1 << 18  # bytes whose letters are counted at a time, so that the passes stay in the processor's cache
 _SAMPLE_CACHE = 64 << 20
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -29,24 +31,33 @@ def scores(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scor
     long = np.maximum(rows.lengths[a], rows.lengths[b]) > LONG_BYTES
     result = np.zeros(len(a))
     result[long] = _long_scores(rows, a[long], b[long])
-    short = np.flatnonzero(~long)
+    short, apart = np.flatnonzero(~long), np.zeros(1, np.uint16)
     if len(short) > COUNTED_PAIRS:
-        short = short[_enough_letters(rows, a[short], b[short], threshold)]
-        short = short[_by_neighbourhood(a[short], b[short])]
+        apart = _letters_apart(rows, a[short], b[short], threshold)
+        near = np.flatnonzero(apart < _FAR)
+        near = near[_by_neighbourhood(a[short[near]], b[short[near]])]
+        short, apart = short[near], apart[near]
+    result[short] = found = _row_ratios(rows, a[short], b[short], threshold, workers)
+    # The order of words is nothing to a pair in which nothing but letters is gained or lost.
+    total = rows.lengths[a[short]] + rows.lengths[b[short]]
+    short = short[np.rint((1 - found / 100) * total) > apart]
     met = _rows_in(rows, a[short], b[short])
-    ordered = by_word(rows, met)
-    work = rows.lengths[a[short]] * rows.lengths[b[short]] + _WORK // _BATCH
-    for lo, hi in blocks(work, _WORK):
-        batch = short[lo:hi]
-        some, place = np.unique(np.concatenate([a[batch], b[batch]]), return_inverse=True)
-        left, right = place[: len(batch)].tolist(), place[len(batch) :].tolist()
-        both = rows.texts(some), ordered.texts(np.searchsorted(met, some))
-        for read in (rows, ordered):
-            release(read.buffer)
-        result[batch] = np.maximum(
-            *(ratios([t[i] for i in left], [t[i] for i in right], threshold, workers) for t in both)
-        )
+    left, right = np.searchsorted(met, a[short]), np.searchsorted(met, b[short])
+    ordered = _row_ratios(by_word(rows, met), left, right, threshold, workers)
+    result[short] = np.maximum(result[short], ordered)
     return np.where(result >= threshold, result, 0.0)
+
+
+def _row_ratios(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) -> Scores:
+    """Ratios of pairs of rows, as many at a time as a Ctrl-C can wait for."""
+    result = np.zeros(len(a))
+    for lo, hi in blocks(rows.lengths[a] * rows.lengths[b] + _WORK // _BATCH, _WORK):
+        some, place = np.unique(np.concatenate([a[lo:hi], b[lo:hi]]), return_inverse=True)
+        texts = rows.texts(some)
+        release(rows.buffer)
+        left, right = ([texts[i] for i in side] for side in np.split(place, 2))
+        result[lo:hi] = ratios(left, right, threshold, workers)
+    return result
 
 
 def _rows_in(rows: Rows, a: Ints, b: Ints) -> Ints:
@@ -56,19 +67,19 @@ def _rows_in(rows: Rows, a: Ints, b: Ints) -> Ints:
     return np.flatnonzero(wanted)
 
 
-def _enough_letters(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[np.bool_]:
-    """Which pairs have so many bytes in common, in any order, that a score may reach the threshold."""
+def _letters_apart(rows: Rows, a: Ints, b: Ints, threshold: float) -> NDArray[np.uint16]:
+    """How many bytes at least one row of a pair has more than the other; _FAR if too many for the threshold."""
     met = _rows_in(rows, a, b)
     counts, place = _byte_counts(rows.only(met)), np.zeros(len(rows.lengths), np.int32)
     place[met] = np.arange(len(met))
-    passed = np.zeros(len(a), bool)
+    result = np.empty(len(a), np.uint16)
     for lo in range(0, len(a), _BATCH):
         one, other = a[lo : lo + _BATCH], b[lo : lo + _BATCH]
         left, right = (counts.take(place[side], axis=0) for side in (one, other))
-        apart = np.maximum(left, right) - np.minimum(left, right)
+        apart = (np.maximum(left, right) - np.minimum(left, right)).sum(axis=1, dtype=np.int64)
         total = rows.lengths[one] + rows.lengths[other]
-        passed[lo : lo + _BATCH] = apart.sum(axis=1, dtype=np.int64) <= total * (1 - threshold / 100) + 1e-9
-    return passed
+        result[lo : lo + _BATCH] = np.where(apart <= total * (1 - threshold / 100) + 1e-9, apart, _FAR)
+    return result
 
 
 def _by_neighbourhood(a: Ints, b: Ints) -> Ints:
@@ -81,10 +92,10 @@ def _by_neighbourhood(a: Ints, b: Ints) -> Ints:
 def _byte_counts(rows: Rows) -> NDArray[np.uint8]:
     """How often each row has the bytes of each of 32 kinds, up to 255."""
     counts = np.empty((len(rows.lengths), 32), np.uint8)
-    for lo, hi in rows.parts():
+    for lo, hi in rows.parts(_CACHED):
         part = rows.part(lo, hi)
         kinds = np.frombuffer(part.buffer, np.uint8)[1:] & 31
-        kinds = kinds + (np.repeat(np.arange(hi - lo), part.lengths + 1) << 5)
+        kinds = kinds + np.repeat(np.arange(hi - lo) << 5, part.lengths + 1)
         counts[lo:hi] = np.minimum(np.bincount(kinds, minlength=(hi - lo) << 5), 255).reshape(-1, 32)
     return counts
 
