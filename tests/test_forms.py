@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import unicodedata
 from collections import Counter
 from unittest import mock
@@ -16,7 +17,7 @@ from rapidfuzz import fuzz
 from dslint.exchanges import fold
 from dslint.nfkc import nfkc
 from dslint.similarity import characters, difference, many, sketch, verify
-from dslint.similarity.candidates import _met
+from dslint.similarity.candidates import _met, reordered_plan
 from dslint.similarity.choosing import checks
 from dslint.similarity.normal_form import normalise, normalise_bytes
 from dslint.similarity.rows import normalise_rows
@@ -81,20 +82,32 @@ def test_letters_first_leave_every_score_as_it_is(texts: list[str]) -> None:
     assert found.tolist() == [ratio if ratio >= 60 else 0 for ratio in ratios]
 
 
-def _minima(text: bytes, count: int) -> list[int]:
+def _minima(text: bytes, count: int, unordered: bool = False) -> list[int]:
     """The minima of one row, gram by gram."""
     padded = b"\xff" + text + b"\xff"
-    grams = np.array([int.from_bytes(padded[at : at + 4], "little") for at in range(len(padded) - 3)], np.uint32)
-    hashes, multipliers = sketch._scrambled(grams), sketch._multipliers(count)
-    return [int((hashes * multiplier).min()) for multiplier in multipliers]
+    grams = [padded[at : at + 4] for at in range(len(padded) - 3)]
+    grams = [gram for gram in grams if not (unordered and b" " in gram[1:3])] or grams
+    numbers = np.array([int.from_bytes(gram, "little") for gram in grams], np.uint32)
+    hashes = np.maximum(sketch._scrambled(numbers).astype(np.uint16), 1)
+    return [int((hashes * multiplier).min()) for multiplier in sketch._multipliers(count)]
 
 
-@given(st.lists(st.text(st.sampled_from("abcd e"), min_size=4, max_size=90), min_size=1, max_size=30))
-def test_columns_give_every_row_its_own_minima(texts: list[str]) -> None:
-    texts = [text for text in texts if len(text.split()) == 1 and len(text.strip()) >= 4] or ["abcd"]
+@given(
+    st.lists(st.text(st.sampled_from("abcd e"), min_size=4, max_size=90), min_size=1, max_size=30), st.booleans()
+)
+def test_columns_give_every_row_its_own_minima(texts: list[str], unordered: bool) -> None:
+    texts = [text for text in texts if len(" ".join(text.split())) >= 4] or ["abcd"]
     rows = normalise_rows(texts)
-    found = sketch.signatures(rows, 5)
-    assert found.T.tolist() == [_minima(text, 5) for text in rows.texts(np.arange(len(texts)))]
+    found = sketch.signatures(rows, 5, unordered)
+    assert found.T.tolist() == [_minima(text, 5, unordered) for text in rows.texts(np.arange(len(texts)))]
+
+
+@given(st.lists(st.text(st.sampled_from("abcde"), min_size=2, max_size=9), min_size=3, max_size=9), st.randoms())
+def test_the_order_of_words_is_nothing_to_the_second_sketch(words: list[str], rnd: random.Random) -> None:
+    rows = normalise_rows([" ".join(words), " ".join(rnd.sample(words, len(words)))])
+    keys, signature, _ = sketch._sign(rows, reordered_plan(85, 2))
+    assert keys[:, 0].tolist() == keys[:, 1].tolist()
+    assert signature[0].tolist() == signature[1].tolist()
 
 
 @given(st.text(st.sampled_from("1a.,:-\n x'"), max_size=12))

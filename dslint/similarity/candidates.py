@@ -55,9 +55,9 @@ _PLANS = ((90.0, 20, 0.4), (85.0, 24, 0.34), (0.0, 40, 0.25))
 
 
 def reordered_plan(threshold: float, rows: int) -> Plan:
-    """The same for short rows with their words sorted; fewer bands, for most pairs have been found by then."""
-    bands, width, share, _ = plan(threshold, rows)
-    return Plan(bands * 3 // 5, width, share, room=0)
+    """The same for short rows whatever the order of their words; fewer bands, for most pairs have been found."""
+    ordered = plan(threshold, rows)
+    return ordered._replace(bands=ordered.bands * 3 // 5, room=0, unordered=True)
 
 
 def unpack(pairs: Ints) -> tuple[Ints, Ints]:

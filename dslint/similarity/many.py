@@ -12,16 +12,16 @@ from dslint.similarity.brute import near_rows
 from dslint.similarity.candidates import Mask, candidates, distinct, pack, plan, reordered_plan, unpack
 from dslint.similarity.rows import Ints, Rows, normalise_rows
 from dslint.similarity.sketch import GRAM, U64, Plan, exact_digests, mix, repeated, sketch
-from dslint.similarity.verify import Scores, by_word, scores
+from dslint.similarity.verify import Scores, scores
 
-# Shorter rows (bytes) are sketched a second time with their words sorted: in them another order of the words
-# leaves too few grams as they were.
+# Shorter rows (bytes) are sketched a second time whatever the order of their words: in them another order leaves
+# too few grams as they were.
 REORDERED_BYTES = 100
 
 # More candidates than this, a row, are a template of which every row is near every other: to name them all helps
 # nobody. Each row then keeps about the largest quota of partners for which there is room.
 CANDIDATES_PER_ROW, ALWAYS = 10, 200_000
-QUOTAS = [1 << power for power in range(9, -1, -1)]
+QUOTAS = [round(2 ** (power / 4)) for power in range(40, -1, -1)]  # steps of a fifth, so that the room is used
 _PART = 1 << 18  # pairs drawn at a time, so that they stay in the processor's cache
 
 Found = tuple[list[tuple[int, int, float]], list[list[int]], int]
@@ -53,9 +53,8 @@ def _near(
     found, capped = _proposed(rows, digests, plan(threshold, len(rows.lengths)), threshold, workers, as_it_is)
     short = np.flatnonzero(rows.lengths < REORDERED_BYTES)
     if len(short) > 1:
-        words = by_word(rows, short)
         shape = reordered_plan(threshold, len(short))
-        more, also_capped = _proposed(words, digests[short], shape, threshold, workers, as_words)
+        more, also_capped = _proposed(rows.only(short), digests[short], shape, threshold, workers, as_words)
         a, b = unpack(more)
         found, capped = distinct(np.concatenate([found, pack(short[a], short[b])])), max(capped, also_capped)
     a, b, crowded = _thinned(*unpack(found), digests)

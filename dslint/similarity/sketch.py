@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dslint.similarity.keeping import MOST, WORTH, keep, load
-from dslint.similarity.rows import Buffer, Ints, Rows, blocks
+from dslint.similarity.rows import SEPARATOR, Buffer, Ints, Rows, blocks
 from dslint.similarity.scratch import ahead, release, scratch
 
 U16 = NDArray[np.uint16]
@@ -41,13 +41,15 @@ _MIX = np.uint64(0xBF58476D1CE4E5B9)  # splitmix64's first multiplier
 class Plan(NamedTuple):
     """Banding: bands of `width` minima, the share of equal signature bytes a candidate needs, and room.
 
-    `room` is how many pairs of large buckets a band may look at.
+    `room` is how many pairs of large buckets a band may look at; `unordered` that the order of words is nothing:
+    minima are over the grams within words.
     """
 
     bands: int
     width: int
     share: float
     room: int
+    unordered: bool = False
 
 
 class Sketch(NamedTuple):
@@ -116,7 +118,7 @@ def number_hashes(rows: Rows) -> U64:
 
 
 def sketch(rows: Rows, digests: U64, plan: Plan, workers: int, kept: Path | None = None) -> Sketch:
-    """Fingerprint rows (distinct, each at least 4 bytes) in `workers` threads.
+    """Fingerprint rows (distinct, each at least 4 bytes) in `workers` threads, as the plan says.
 
     Those of an earlier join may stand in the file `kept`, in which these are left.
     """
@@ -144,7 +146,9 @@ def sketch(rows: Rows, digests: U64, plan: Plan, workers: int, kept: Path | None
 
 def _sign(rows: Rows, plan: Plan) -> tuple[U64, NDArray[np.uint8], U64]:
     """Keys, signature and numbers of rows."""
-    minima = signatures(rows, plan.bands * plan.width)
+    if plan.unordered:  # a word is the same at the edge of a row as in its middle
+        rows = rows._replace(buffer=bytes(rows.buffer).replace(SEPARATOR, b" "))
+    minima = signatures(rows, plan.bands * plan.width, plan.unordered)
     keys = np.empty((plan.bands, len(rows.lengths)), np.uint64)
     for band in range(plan.bands):
         key = np.full(len(rows.lengths), band + 1, np.uint64)
@@ -155,22 +159,28 @@ def _sign(rows: Rows, plan: Plan) -> tuple[U64, NDArray[np.uint8], U64]:
     return keys, np.ascontiguousarray(minima.T.astype(np.uint8)), number_hashes(rows)
 
 
-def signatures(rows: Rows, permutations: int) -> U16:
-    """MinHash minima (permutations, rows) over the 4-grams of each row, padded with one separator on both sides."""
+def signatures(rows: Rows, permutations: int, unordered: bool = False) -> U16:
+    """MinHash minima (permutations, rows) over the 4-grams of each row, padded with one separator on both sides.
+
+    Where words are `unordered`, over those grams that no space stands within; over all of a row that has none such.
+    """
     counts = rows.lengths + 3 - GRAM
     limits = np.minimum((SAMPLE << 32) // np.maximum(counts, 1), (1 << 32) - 1).astype(np.uint32)
-    minima, kept = _minima(rows.buffer, rows.starts, counts, limits, permutations)
-    poor = np.flatnonzero((kept < MIN_SAMPLE) & (counts > SAMPLE))
+    minima, kept = _minima(rows.buffer, rows.starts, counts, limits, permutations, unordered)
+    few = kept == 0 if unordered else (kept < MIN_SAMPLE) & (counts > SAMPLE)
+    poor = np.flatnonzero(few)
     if len(poor):
         limits = np.full(len(poor), (1 << 32) - 1, np.uint32)
         counts = np.minimum(counts[poor], BEGINNING)
-        minima[:, poor], _ = _minima(rows.buffer, rows.starts[poor], counts, limits, permutations)
+        minima[:, poor], _ = _minima(rows.buffer, rows.starts[poor], counts, limits, permutations, False)
     return minima
 
 
-def _minima(buffer: Buffer, starts: Ints, counts: Ints, limits: U32, permutations: int) -> tuple[U16, Ints]:
+def _minima(
+    buffer: Buffer, starts: Ints, counts: Ints, limits: U32, permutations: int, unordered: bool
+) -> tuple[U16, Ints]:
     """Minima over those of the first `counts` grams of each row that hash to less than its limit; their number."""
-    hashes, kept = _hashes(buffer, starts, counts, limits)
+    hashes, kept = _hashes(buffer, starts, counts, limits, unordered)
     minima = np.full((permutations, len(starts)), _LARGEST)
     multipliers = _multipliers(permutations)
     for rows, columns in _columns(hashes, kept):
@@ -181,7 +191,7 @@ def _minima(buffer: Buffer, starts: Ints, counts: Ints, limits: U32, permutation
     return minima, kept
 
 
-def _hashes(buffer: Buffer, starts: Ints, counts: Ints, limits: U32) -> tuple[U16, Ints]:
+def _hashes(buffer: Buffer, starts: Ints, counts: Ints, limits: U32, unordered: bool) -> tuple[U16, Ints]:
     """Hashes of the first `counts` grams of each row below its limit, row after row, and how many each has."""
     pieces = (counts + _SEGMENT - 1) // _SEGMENT
     owner = np.repeat(np.arange(len(starts)), pieces)
@@ -189,7 +199,7 @@ def _hashes(buffer: Buffer, starts: Ints, counts: Ints, limits: U32) -> tuple[U1
     first = starts[owner] - 1 + nth * _SEGMENT
     count = np.minimum(counts[owner] - nth * _SEGMENT, _SEGMENT)
     cuts = blocks(count, 4 * _SEGMENT)
-    found = [_distinct(*_grams(buffer, first[a:b], count[a:b], limits[owner[a:b]])) for a, b in cuts]
+    found = [_distinct(*_grams(buffer, first[a:b], count[a:b], limits[owner[a:b]], unordered)) for a, b in cuts]
     kept = np.bincount(owner, np.concatenate([sizes for _, sizes in found]), len(starts)).astype(np.int64)
     return np.concatenate([hashes for hashes, _ in found]), kept
 
@@ -219,7 +229,7 @@ def _columns(hashes: U16, sizes: Ints) -> Iterator[tuple[Ints, U16]]:
             yield rows, hashes.take(starts[rows] + places)
 
 
-def _grams(buffer: Buffer, first: Ints, count: Ints, limits: U32) -> tuple[U16, Ints]:
+def _grams(buffer: Buffer, first: Ints, count: Ints, limits: U32, unordered: bool) -> tuple[U16, Ints]:
     """Hashes of the grams of ascending segments, below each segment's limit, and how many each has."""
     starts, end = first - first[0], int(first[-1] + count[-1] - first[0])
     grams = np.ndarray((end,), np.dtype("<u4"), buffer, int(first[0]), (1,))
@@ -227,7 +237,11 @@ def _grams(buffer: Buffer, first: Ints, count: Ints, limits: U32) -> tuple[U16, 
     sizes, below = np.zeros(2 * len(first), np.int64), np.zeros(2 * len(first), np.uint32)
     sizes[::2], below[::2] = count, limits
     sizes[1:-1:2] = starts[1:] - starts[:-1] - count[:-1]  # between segments, where no hash is below 0
-    kept = np.flatnonzero(hashes < np.repeat(below, sizes))
+    chosen = hashes < np.repeat(below, sizes)
+    if unordered:
+        spaces = np.ndarray((end + 1,), np.uint8, buffer, int(first[0]) + 1) == ord(" ")
+        chosen &= ~(spaces[1:] | spaces[:-1])
+    kept = np.flatnonzero(chosen)
     low = np.maximum(hashes.take(kept).astype(np.uint16), 1)  # 0 would stay 0 in every permutation
     return low, np.diff(np.searchsorted(kept, np.append(starts, end)))
 
