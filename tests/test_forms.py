@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import unicodedata
 from collections import Counter
 from unittest import mock
@@ -16,7 +17,7 @@ from rapidfuzz import fuzz
 
 from dslint.exchanges import fold
 from dslint.nfkc import nfkc
-from dslint.similarity import characters, difference, many, sketch, verify
+from dslint.similarity import characters, difference, lexicon, many, normal_form, sketch, verify
 from dslint.similarity.candidates import _met, reordered_plan
 from dslint.similarity.choosing import checks
 from dslint.similarity.normal_form import normalise, normalise_bytes
@@ -120,6 +121,37 @@ def test_points_stay_between_digits_and_hyphens_beside_them(text: str) -> None:
         for mark, sides in zip(plain, around, strict=True)
     ]
     assert normalise(text) == " ".join("".join(kept).split())
+
+
+@given(st.text(st.sampled_from("aZé1½｡²Σİ \u00ad\u00b4\u0301\u200b\u2013\u2019٣你"), max_size=12))
+def test_text_without_anything_unusual_is_looked_through_once(text: str) -> None:
+    plain = nfkc(normal_form._VANISHING.sub("", text)).lower()
+    plain = normal_form._UNUSUAL.sub(lambda found: normal_form._plain(found[0]), plain)
+    assert normal_form.encode(text).lower() == plain.encode()
+
+
+def test_no_letter_is_unusual_once_it_is_small_and_none_is_a_digit() -> None:
+    letters = [letter for letter in map(chr, range(sys.maxunicode + 1)) if letter.isalpha()]
+    assert not any(letter.isdigit() for letter in letters)
+    usual = [letter for letter in letters if not normal_form._UNUSUAL.search(letter)]
+    assert not normal_form._UNUSUAL.search("".join(usual).lower())
+
+
+@given(
+    st.lists(st.sampled_from(["thank", "you", "to", "do", "todo", "list", "dont", "cannot", "its"]), max_size=12)
+)
+def test_contractions_and_phrases_are_told_by_one_word(said: list[str]) -> None:
+    lists = lexicon.lexicon()
+    spelt = [part for word in said for part in lists.contractions.get(word, [word])]
+    text = f" {' '.join(spelt)} "
+    for phrase, single in lists.phrases.items():
+        text = text.replace(f" {phrase} ", f" {single} ")
+    assert lexicon.words(" ".join(said)) == text.split()
+
+
+@given(st.text(st.sampled_from("aesdingz"), min_size=1, max_size=12))
+def test_a_stem_keeps_three_letters(word: str) -> None:
+    assert lexicon.stem(word)[:3] == word[:3]
 
 
 @given(SAID, SAID)

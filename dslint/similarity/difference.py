@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, Indel, Postfix, Prefix
@@ -132,22 +132,28 @@ def _partners(left: list[str], right: list[str], rarity: Mapping[str, int], list
 
 
 def _same_word(word: str, other: str, rarity: Mapping[str, int], lists: Lexicon) -> bool:
-    if _is_number(word, lists) or _is_number(other, lists) or _reversed(word, other, lists):
+    if not (_inflected(word, other) or _misspelt(word, other, rarity)):
         return False
-    if stem(word) == stem(other):
+    return not (_has_number([word, other], lists) or _reversed(word, other, lists))
+
+
+def _inflected(word: str, other: str) -> bool:
+    if word[:3] == other[:3] and stem(word) == stem(other):  # a stem keeps three letters
         return True
+    return max(len(word), len(other)) >= 6 and word.replace("ise", "ize") == other.replace("ise", "ize")
+
+
+def _misspelt(word: str, other: str, rarity: Mapping[str, int]) -> bool:
     longer = max(len(word), len(other))
-    if longer >= 6 and word.replace("ise", "ize") == other.replace("ise", "ize"):
-        return True
-    rare = min(rarity.get(word, 0), rarity.get(other, 0)) <= RARE
-    if longer < 4 or not rare:
+    if longer < 4 or min(rarity.get(word, 0), rarity.get(other, 0)) > RARE:
         return False
     edits = 1 if longer < 8 else 2
     return DamerauLevenshtein.distance(word, other, score_cutoff=edits) <= edits
 
 
-def _is_number(word: str, lists: Lexicon) -> bool:
-    return word in lists.numbers or (not word.isalpha() and any(letter.isdigit() for letter in word))
+def _has_number(found: list[str], lists: Lexicon) -> bool:
+    letters = "".join(found)
+    return not lists.numbers.isdisjoint(found) or (not letters.isalpha() and any(map(str.isdigit, letters)))
 
 
 def _reversed(word: str, other: str, lists: Lexicon) -> bool:
@@ -164,11 +170,11 @@ def _joined(left: list[str], right: list[str]) -> bool:
 def _meaning(left: list[str], right: list[str], lists: Lexicon) -> str:
     """The reason in the words that are left, "" when they mean nothing."""
     rest = left + right
-    if any(_is_number(word, lists) for word in rest):
+    if _has_number(rest, lists):
         return "number"
-    if sum(word in lists.negation for word in rest) % 2:
+    if sum(map(lists.negation.__contains__, rest)) % 2:
         return "negation"
-    if any(word not in lists.neutral and word not in lists.modal for word in rest):
+    if _content(rest, lists):
         return "word"
     one, other = _modals(left, lists), _modals(right, lists)
     if one and other and one != other:
@@ -191,7 +197,7 @@ def _order(left: list[str], right: list[str], lists: Lexicon) -> str:
 
 
 def _whose(found: list[str], lists: Lexicon) -> list[str]:
-    return [word for word in found if word in lists.pronouns]
+    return list(filter(lists.pronouns.__contains__, found))
 
 
 def _ends(found: list[str], lists: Lexicon) -> list[str]:
@@ -201,4 +207,4 @@ def _ends(found: list[str], lists: Lexicon) -> list[str]:
 
 def _content(found: list[str], lists: Lexicon) -> str:
     """The words that mean something, in order, run together."""
-    return "".join(word for word in found if word not in lists.neutral and word not in lists.modal)
+    return "".join(filterfalse(lists.meaningless.__contains__, found))

@@ -12,12 +12,11 @@ from typing import NamedTuple
 from dslint.regex import regex
 from dslint.similarity.normal_form import blanked
 
-_APOSTROPHE = regex("[\u00b4\u02bc\u2018\u2019]")
+_APOSTROPHES = "\u00b4\u02bc\u2018\u2019"
 # Scripts written without spaces: every character is a word.
 _UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 UNSPACED = f"([{_UNSPACED}])"
-_PIECES = regex(f"[{_UNSPACED}]|[^{_UNSPACED}]+")
-
+_APART = regex(UNSPACED)
 
 LONGEST = 2_000  # characters of a text whose words are remembered
 
@@ -26,6 +25,7 @@ class Lexicon(NamedTuple):
     """The word lists of `words_en.toml`."""
 
     neutral: frozenset[str]
+    meaningless: frozenset[str]  # neutral or modal
     negation: frozenset[str]
     numbers: frozenset[str]
     pronouns: frozenset[str]
@@ -33,6 +33,7 @@ class Lexicon(NamedTuple):
     reversing_prefixes: tuple[str, ...]
     phrases: Mapping[str, str]
     modal: Mapping[str, str]
+    phrase_signs: frozenset[str]  # one word of every phrase, its longest
     contractions: Mapping[str, list[str]]
     clitics: Mapping[str, str]
 
@@ -43,6 +44,7 @@ def lexicon() -> Lexicon:
     data = tomllib.loads(Path(__file__).with_name("words_en.toml").read_text("utf-8"))
     return Lexicon(
         neutral=frozenset(data["neutral"]),
+        meaningless=frozenset(data["neutral"]).union(data["modal"]),
         negation=frozenset(data["negation"]),
         numbers=frozenset(data["numbers"]),
         pronouns=frozenset(data["pronouns"]),
@@ -50,6 +52,7 @@ def lexicon() -> Lexicon:
         reversing_prefixes=tuple(data["reversing_prefixes"]),
         phrases=data["phrases"],
         modal=data["modal"],
+        phrase_signs=frozenset(max(phrase.split(), key=len) for phrase in data["phrases"]),
         contractions={short: long.split() for short, long in data["contractions"].items()},
         clitics=data["clitics"],
     )
@@ -64,22 +67,35 @@ def words(text: str) -> list[str]:
 def _words(text: str) -> tuple[str, ...]:
     lists = lexicon()
     if not text.isascii():
-        text = _APOSTROPHE.sub("'", text)
+        for mark in _APOSTROPHES:
+            text = text.replace(mark, "'")
     if "'" in text:
         text = _clitics().sub(lambda found: lists.clitics[found[0]], text.lower())
     plain = blanked(text).decode("utf-8", "replace")
     if not plain.isascii():
-        plain = " ".join(_PIECES.findall(plain))
+        plain = " ".join(_APART.split(plain))
     found = plain.split()
     if not lists.contractions.keys().isdisjoint(found):
-        found = [part for word in found for part in lists.contractions.get(word, (word,))]
-    spaced = " ".join(found)
-    if any(phrase in spaced for phrase in lists.phrases):
-        spaced = f" {spaced} "
-        for phrase, single in lists.phrases.items():
-            spaced = spaced.replace(f" {phrase} ", f" {single} ")
-        found = spaced.split()
-    return tuple(found)
+        found = _spelt_out(found, lists.contractions)
+    return tuple(found if lists.phrase_signs.isdisjoint(found) else _made_one(found, lists.phrases))
+
+
+def _spelt_out(found: list[str], contractions: Mapping[str, list[str]]) -> list[str]:
+    spelt = []
+    for word in found:
+        if word in contractions:
+            spelt += contractions[word]
+        else:
+            spelt.append(word)
+    return spelt
+
+
+def _made_one(found: list[str], phrases: Mapping[str, str]) -> list[str]:
+    """The words, those of a phrase as one."""
+    text = f" {' '.join(found)} "
+    for phrase, single in phrases.items():
+        text = text.replace(f" {phrase} ", f" {single} ")
+    return text.split()
 
 
 @cache

@@ -14,9 +14,14 @@ from dslint.regex import regex
 _BLANKED = b'!?;"()[]{}|~`_\\' + bytes(range(33)) + b"\x7f"
 TABLE = bytes(32 if byte in _BLANKED else byte for byte in range(256)).lower()
 
-# Kept only where they join digits (1,000 3.5 10:30), or, for the hyphen, where they do not join two letters.
+# Points are kept only where they join digits (1,000 3.5 10:30), hyphens where they do not join two letters.
 # The mark comes first, then what stands before it: so the search leaps from mark to mark.
-_LOOSE = regex(rb"[.,:-](?s:(?<=[.,:])(?:(?<![0-9].)|(?![0-9]))|(?<=[A-Za-z\x80-\xfe]-)(?=[A-Za-z\x80-\xfe]))")
+_LOOSE_POINT = regex(rb"[.,:](?s:(?<![0-9].)|(?![0-9]))")
+_LOOSE_HYPHEN = regex(rb"-(?<=[A-Za-z\x80-\xfe]-)(?=[A-Za-z\x80-\xfe])")
+# Few texts have points to keep or hyphens to blank, which a look at digits and letters as such tells.
+_LETTERS = bytes([*range(65, 91), *range(97, 123), *range(128, 255)])
+_KINDS = bytes.maketrans(b"123456789,:" + _LETTERS, b"000000000.." + b"a" * len(_LETTERS))
+_WITHOUT_POINTS = bytes(32 if byte in b".,:" else byte for byte in TABLE)
 
 _VANISHES = "\u00ad\u00b4\u02bc\u2018\u2019\u2032\u200b-\u200f\u2060\ufeff"
 _VANISHING = regex(f"[{_VANISHES}]")
@@ -44,15 +49,26 @@ def normalise_bytes(text: str) -> bytes:
 
 def blanked(text: str) -> bytes:
     """The same before spaces are made single."""
-    return _LOOSE.sub(b" ", encode(text).replace(b"'", b"")).translate(TABLE)
+    plain = encode(text).replace(b"'", b"")
+    kinds = plain.translate(_KINDS)
+    if b"a-a" in kinds:
+        plain = _LOOSE_HYPHEN.sub(b" ", plain)
+    if b"0.0" in kinds:
+        return _LOOSE_POINT.sub(b" ", plain).translate(TABLE)
+    return plain.translate(_WITHOUT_POINTS)
 
 
 def encode(text: str) -> bytes:
     """The text in UTF-8, its letters, digits and punctuation in their plainest form."""
     if text.isascii():
         return text.encode()
-    text = nfkc(_VANISHING.sub("", text)).lower()
-    return _UNUSUAL.sub(lambda found: _plain(found[0]), text).encode("utf-8", "replace")
+    unusual = _UNUSUAL.search(text)
+    if unusual:
+        text = _VANISHING.sub("", text)
+    plain = nfkc(text)
+    if unusual or plain is not text:  # whose form NFKC may be unusual
+        return _UNUSUAL.sub(lambda found: _plain(found[0]), plain.lower()).encode("utf-8", "replace")
+    return plain.lower().encode("utf-8", "replace")
 
 
 @cache
