@@ -26,7 +26,7 @@ FAMILY_SHARE = 0.3  # of the bands in which a row's bucket is over the cap
 # More equal signature bytes asked for in large buckets and of neighbours in families: most differ in a slot.
 _CROWD_SHARE, _NEIGHBOUR_SHARE = 0.15, 0.3
 _SIGNATURE_ORDER = 16
-_BLOCK = 1 << 18
+_BLOCK = 1 << 15  # pairs looked at a time, so that their signatures stay in the processor's cache
 PART_ROWS = 1 << 18  # of a band that are sorted at a time
 _LOW = np.int64((1 << 32) - 1)
 _MARK_BITS = np.uint64((1 << 22) - 1)
