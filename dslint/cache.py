@@ -25,9 +25,10 @@ import jiter
 from dslint import loader, sources
 from dslint.dataset import File, Tally
 from dslint.engine import Mapped, Plan
-from dslint.facts import Entries, Gathered, Segment
+from dslint.facts import Gathered
 from dslint.findings import Finding, Related, Where
 from dslint.regex import regex
+from dslint.segments import Entries, Segment
 from dslint.sources import Source
 from dslint.spilling import Spill
 

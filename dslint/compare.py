@@ -12,7 +12,8 @@ from weakref import WeakKeyDictionary
 from zlib import crc32
 
 from dslint.collecting import Batch, Collector, Columns
-from dslint.exchanges import LABEL_CHARS, Exchange, asks_again, earlier, exchange, fold
+from dslint.exchanges import LABEL_CHARS, Exchange, asks_again, earlier, exchange
+from dslint.nfkc import fold
 from dslint.once import once
 from dslint.records import Record, digest
 from dslint.shapes import TurnKey

@@ -11,10 +11,11 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 from dslint.compare import answer_of, check_of, question_of
-from dslint.exchanges import BARE, fold
+from dslint.contexts import BARE
 from dslint.facts import Facts
 from dslint.findings import REFERENCE, Fact, Finding, Related, Where
 from dslint.near_search import NearSearch
+from dslint.nfkc import fold
 from dslint.records import digest
 
 if TYPE_CHECKING:

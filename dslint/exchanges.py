@@ -2,95 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from dslint.contexts import beside_turns, calls_of, context, context_of, media_of, said_in, with_media, within
 from dslint.findings import REFERENCE, escaped
 from dslint.layouts.placed import said
-from dslint.nfkc import nfkc
-from dslint.records import Message, Record, canonical, digest, role_of, text_of, tool_calls_of
-from dslint.shapes import MEDIA_KEYS, TOOL_KEYS, TurnKey, canonical_role, shape_of
+from dslint.nfkc import fold
+from dslint.records import Message, Record, role_of, text_of
+from dslint.shapes import TurnKey, shape_of
 
-Turn = Mapping[str, Any]  # of a conversation, as it stands
 # A label: what a classifier answers. Longer answers, or several lines, are prose.
 LABEL_CHARS = 40
 LABEL_WORDS = 5
 UNSPACED_CHARS = 12  # of a label in a script that has no spaces: two or three words
 COMPARED = ("sft", "reinforcement")  # pairs and KTO data answer a question twice by design
 SHOWN_CHARS = 60
-# Keys beside the turns that an answer may depend on, in one layout or another.
-BESIDE = (*TOOL_KEYS, *MEDIA_KEYS, "history", "documents", "context")
 # Keys of a question that stands alone, as benchmarks have it.
 ASKED = ("question", "prompt", "problem", "query", "instruction", "input")
-BARE = b""  # the context of a question that has none
-REPEATED_CHARS = 20_000  # a longer text is no system prompt that stands in record after record
-
-
-def fold(text: str) -> str:
-    """The text without differences of case, Unicode form and white space; punctuation and digits stay."""
-    folded = text.lower() if text.isascii() else nfkc(text).casefold()
-    # That spaces are single is told sooner than it is brought about; no other white space is printable.
-    single = folded.isprintable() and "  " not in folded and folded[:1] != " " != folded[-1:]
-    return folded if single else " ".join(folded.split())
-
-
-def _calls(turn: Turn) -> str:
-    """The tool calls of a turn without their ids, which differ from run to run."""
-    calls: list[Any] = [
-        call.get("function", call) if isinstance(call, dict) else call for call in tool_calls_of(turn)
-    ]
-    return canonical(calls).decode() if calls else ""
-
-
-def _context(said: Iterable[bytes], first: Turn, record: Record) -> bytes:
-    """A digest of what is said before a question, 16 bytes of each turn, so that no two contexts meet."""
-    beside = _beside(first, record) if len(record.data) > 1 else {}
-    return _digest(b"".join(said) + (canonical(beside) if beside else b""))
-
-
-def _digest(before: bytes) -> bytes:
-    return digest(before) if before else BARE
-
-
-def _with_media(context: bytes, media: list[Any]) -> bytes:
-    """The context of a question that is asked of images."""
-    return digest(context + digest(media)) if media else context
-
-
-def _beside(first: Turn, record: Record) -> dict[str, Any]:
-    """What stands beside the turns, the first of which is given, and may change the answer."""
-    data = record.data
-    beside: dict[str, Any] = {key: data[key] for key in BESIDE if data.get(key)}
-    if record.tools_at.startswith("/input/"):
-        beside["tools"] = record.tools
-    if data.get("system") and role_of(first) != "system":
-        beside["system"] = data["system"]
-    return beside
-
-
-def _turn(turn: Turn) -> bytes:
-    role = turn.get("role")
-    said = _said(role if type(role) is str else "", text_of(turn))
-    calls, media = _calls(turn), _media(turn)
-    return digest(said + canonical([calls, media])) if calls or media else said
-
-
-def _said(role: str, text: str) -> bytes:
-    remembered = _repeated if len(text) <= REPEATED_CHARS else _repeated.__wrapped__
-    return remembered(role, text)
-
-
-@lru_cache(maxsize=256)
-def _repeated(role: str, text: str) -> bytes:
-    return digest(f"{canonical_role(role)}\0{fold(text)}".encode("utf-8", "replace"))
-
-
-def _media(turn: Turn) -> list[Any]:
-    content = turn.get("content")
-    parts = content if isinstance(content, list) else []
-    shown = [part for part in parts if isinstance(part, dict) and part.get("type") != "text"]
-    return shown + [turn[key] for key in MEDIA_KEYS if turn.get(key)]
 
 
 class Exchange(NamedTuple):
@@ -150,27 +80,21 @@ def exchange(record: Record) -> Exchange | None:
     if last.plain and len(record.data) == 1:
         return _plain(record, last)
     before = [record.turns[place] for place in last.before]
-    context = _context(map(_turn, before), before[0] if before else {}, record)
-    return _exchange(context, last.asked, last.answered, record)
+    around = context_of(map(said_in, before), before[0] if before else {}, record)
+    return _exchange(around, last.asked, last.answered, record)
 
 
 def _plain(record: Record, last: Last) -> Exchange:
     """The same, sooner, of a conversation of which all turns have a role and a text and nothing else."""
     turns, pointer = record.turns, record.pointer
-    remembered = _within if len(record.raw) <= REPEATED_CHARS else _within.__wrapped__
     return Exchange(
-        remembered(last.roles, tuple([turns[place]["content"] for place in last.before])),
+        within(record, last.roles, tuple([turns[place]["content"] for place in last.before])),
         turns[last.asked]["content"],
         turns[last.answered]["content"],
         "",
         pointer(last.asked, "content"),
         pointer(last.answered, "content"),
     )
-
-
-@lru_cache(maxsize=256)  # most records of a set have one system prompt before their question
-def _within(roles: tuple[str, ...], texts: tuple[str, ...]) -> bytes:
-    return _digest(b"".join(map(_said, roles, texts)))
 
 
 class Last(NamedTuple):
@@ -210,14 +134,14 @@ def _places(kinds: tuple[TurnKey, ...]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _exchange(context: bytes, at: int, place: int, record: Record) -> Exchange | None:
+def _exchange(around: bytes, at: int, place: int, record: Record) -> Exchange | None:
     """The question and the answer that stand at these places; None where either says nothing."""
     asked, answer = record.turns[at], record.turns[place]
-    question, said, calls = text_of(asked), text_of(answer), _calls(answer)
+    question, said, calls = text_of(asked), text_of(answer), calls_of(answer)
     if not question.strip() or not (said.strip() or calls):
         return None
-    within, pointer = _with_media(context, _media(asked)), record.pointer
-    return Exchange(within, question, said, calls, pointer(at, "content"), pointer(place, "content"))
+    around, pointer = with_media(around, media_of(asked)), record.pointer
+    return Exchange(around, question, said, calls, pointer(at, "content"), pointer(place, "content"))
 
 
 def asks_again(kinds: tuple[TurnKey, ...]) -> bool:
@@ -233,14 +157,13 @@ def earlier(record: Record) -> Iterable[Exchange]:
 
 def _earlier(record: Record, places: Sequence[tuple[int, int]]) -> Iterator[Exchange]:
     turns = [turn if type(turn) is dict else {} for turn in record.turns]
-    digests = [_turn(turn) if turn else b"" for turn in turns]
-    around = _beside(turns[0], record)
-    beside = canonical(around) if around else b""
+    digests = [said_in(turn) if turn else b"" for turn in turns]
+    beside = beside_turns(turns[0], record)
     trained, at = {place for _, place in places[:-1]}, -1
     for place, turn in enumerate(turns[: places[-1][1]]):
         if place in trained:
-            context = _digest(b"".join(digests[:at] + digests[at + 1 : place]) + beside) if at >= 0 else BARE
-            found = _exchange(context, at, place, record) if at >= 0 else None
+            before = digests[:at] + digests[at + 1 : place]
+            found = _exchange(context(b"".join(before) + beside), at, place, record) if at >= 0 else None
             if found is not None:
                 yield found
         elif role_of(turn) == "user" and text_of(turn).strip():
@@ -256,10 +179,10 @@ def _asked(record: Record) -> Exchange | None:
     if place < 0:
         return None
     asked, asked_at = turns.pop(place)
-    media, before = _media(asked.data), [turn.data for turn, _ in turns]
-    context = _with_media(_context([_turn(turn) for turn in before], before[0] if before else {}, record), media)
+    before = [turn.data for turn, _ in turns]
+    around = context_of(map(said_in, before), before[0] if before else {}, record)
     answer = record.completion.text.strip() if record.completion is not None else ""
-    return Exchange(context, asked.text, answer, "", asked_at, "")
+    return Exchange(with_media(around, media_of(asked.data)), asked.text, answer, "", asked_at, "")
 
 
 def _is_question(turn: Message) -> bool:

@@ -8,114 +8,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, starmap
 from operator import attrgetter
-from struct import Struct
-from typing import NamedTuple, overload
+from typing import overload
 
 from dslint.collecting import Columns
 from dslint.findings import REFERENCE, Fact
 from dslint.records import digest
+from dslint.segments import CHUNK, INT, KEY, SIZE, Entries, Segment, keys_of
 from dslint.spilling import Spill
 
 # Facts from which sorting in columns pays for importing numpy.
 MANY = 10_000
 
-_SIZE = Struct("<I")  # before a value
-_KEY = 16  # bytes; another key is kept apart and stands among the others as its digest
-_INT = array("Q").itemsize
-_NUMBER = Struct("=Q").unpack_from
-_CHUNK = 1 << 14  # facts read at a time
 
 BY_SOURCE = attrgetter("source")  # the order of files
-
-
-class Entries(NamedTuple):
-    """Facts of one collector, a column each: their lines, their keys, where their values stand."""
-
-    lines: Spill
-    keys: Spill
-    places: Spill
-
-    def append(self, lines: Sequence[int], keys: Iterable[bytes], places: Sequence[int]) -> None:
-        """Add facts at the end."""
-        for spill, column in (
-            (self.lines, array("Q", lines).tobytes()),
-            (self.keys, b"".join(keys)),
-            (self.places, array("Q", places).tobytes()),
-        ):
-            spill.append(column)
-
-    @property
-    def size(self) -> int:
-        """How many facts there are."""
-        return len(self.lines) // _INT
-
-    def part(self, lo: int, hi: int) -> tuple[array[int], bytes, array[int]]:
-        """The lines, keys and places of some."""
-        lines, places = array("Q"), array("Q")
-        lines.frombytes(self.lines.data[lo * _INT : hi * _INT])
-        places.frombytes(self.places.data[lo * _INT : hi * _INT])
-        return lines, bytes(self.keys.data[lo * _KEY : hi * _KEY]), places
-
-    def release(self) -> None:
-        """Let the system take back the memory in which they were looked at."""
-        for spill in (self.lines, self.keys, self.places):
-            spill.release()
-
-
-class Segment(NamedTuple):
-    """Facts of one collector from lines of one file that stand together: entries first to last of `entries`.
-
-    `line` and `place` are added to those of an entry.
-    """
-
-    source: str
-    role: str
-    entries: Entries
-    values: Spill
-    keys: dict[bytes, bytes]
-    first: int
-    last: int
-    line: int = 0
-    place: int = 0
-
-    def value(self, place: int) -> bytes:
-        """The value that stands at a place."""
-        data, at = self.values.data, self.place + place
-        (size,) = _SIZE.unpack_from(data, at)
-        return bytes(data[at + _SIZE.size : at + _SIZE.size + size]) if size else b""
-
-    def fact(self, line: int, key: bytes, place: int) -> Fact:
-        """The fact of an entry."""
-        return Fact(self.source, self.line + line, self.role, self.keys.get(key, key), self.value(place))
-
-    def chunks(self) -> Iterator[tuple[array[int], bytes, array[int]]]:
-        """Lines, keys and places of its entries, some thousand at a time."""
-        for lo in range(self.first, self.last, _CHUNK):
-            yield self.entries.part(lo, min(lo + _CHUNK, self.last))
-            self.entries.release()
-            self.values.release()
-
-    def read(self) -> Iterator[tuple[int, bytes, int]]:
-        """(line, key, place) of its entries."""
-        for lines, keys, places in self.chunks():
-            yield from zip(lines, _each(keys), places, strict=True)
-
-    def entry(self, number: int) -> tuple[int, bytes, int]:
-        """The same of one, counted from its last."""
-        at = self.last - number
-        (line,), (place,) = (_NUMBER(spill.data, at * _INT) for spill in (self.entries.lines, self.entries.places))
-        return line, bytes(self.entries.keys.data[at * _KEY : (at + 1) * _KEY]), place
-
-
-def _each(keys: bytes) -> Iterator[bytes]:
-    return (keys[at : at + _KEY] for at in range(0, len(keys), _KEY))
 
 
 class Gathered:
     """What collectors made of the records of files. Pickles as bytes, so that processes can send it."""
 
     def __init__(self, collectors: int) -> None:
-        self.values = Spill(_SIZE.pack(0))  # the empty value stands first
+        self.values = Spill(SIZE.pack(0))  # the empty value stands first
         self.entries = [Entries(Spill(), Spill(), Spill()) for _ in range(collectors)]
         self.keys: dict[bytes, bytes] = {}
         self.segments: list[list[Segment]] = [[] for _ in range(collectors)]
@@ -127,16 +39,16 @@ class Gathered:
             for value in columns.values:
                 if id(value) not in places:
                     places[id(value)] = end
-                    new += [_SIZE.pack(len(value)), value]
-                    end += _SIZE.size + len(value)
+                    new += [SIZE.pack(len(value)), value]
+                    end += SIZE.size + len(value)
         self.values.append(b"".join(new))
         for entries, (lines, keys, values) in zip(self.entries, found, strict=True):
-            named = map(self._named, keys) if {*map(len, keys)} - {_KEY} else keys
+            named = map(self._named, keys) if {*map(len, keys)} - {KEY} else keys
             entries.append(lines, named, [places[id(value)] for value in values])
 
     def _named(self, key: bytes) -> bytes:
         """The key, or what stands for it where it has another length."""
-        if len(key) == _KEY:
+        if len(key) == KEY:
             return key
         known = digest(key)
         self.keys[known] = key
@@ -215,7 +127,7 @@ class Facts(Sequence[Fact]):
             return [self[one] for one in range(*row.indices(len(self)))]
         segment, number = self._entry(row)
         self._looked_up += 1
-        if self._looked_up % _CHUNK == 0:
+        if self._looked_up % CHUNK == 0:
             segment.values.release()
         return segment.fact(*segment.entry(number))
 
@@ -233,14 +145,14 @@ class Facts(Sequence[Fact]):
                 data, before = segment.values.data, segment.place
                 for place in places:
                     at = before + place
-                    (size,) = _SIZE.unpack_from(data, at)
-                    yield bytes(data[at + _SIZE.size : at + _SIZE.size + size])
+                    (size,) = SIZE.unpack_from(data, at)
+                    yield bytes(data[at + SIZE.size : at + SIZE.size + size])
 
     def keys(self) -> Iterator[bytes]:
         """The key of each."""
         for segment in self.segments:
             for _, keys, _ in segment.chunks():
-                for key in _each(keys):
+                for key in keys_of(keys):
                     yield segment.keys.get(key, key)
 
     def line(self, row: int) -> tuple[str, int]:
@@ -261,7 +173,7 @@ class Facts(Sequence[Fact]):
         halves = array("Q")
         for segment in self.segments:
             for _, keys, _ in segment.chunks():
-                halves.frombytes(memoryview(keys).cast("Q")[:: _KEY // _INT].tobytes())
+                halves.frombytes(memoryview(keys).cast("Q")[:: KEY // INT].tobytes())
         by_key: dict[bytes, list[int]] = {}
         for row in places_of_repeated(halves):
             segment, number = self._entry(row)

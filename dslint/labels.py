@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 
 from dslint.compare import answer_of
 from dslint.dataset import Dataset
-from dslint.exchanges import fold
 from dslint.facts import Facts
 from dslint.findings import Fact, Finding, Related, Where
+from dslint.nfkc import fold
 from dslint.regex import regex
 
 # A set is read as a classification when it is this large, when nearly all of its answers read like labels, and when

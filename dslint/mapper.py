@@ -123,10 +123,10 @@ class Mapper:
         if long is None:
             long = self._let_in_by_size(len(raw))
         others = wanted(long, texts) if long else []
-        looks = self.always_look or verdict.looks or verdict.defines or verdict.counters or others
-        if looks or self.collects:
+        looked = self.always_look or verdict.looks or verdict.defines or verdict.counters or others
+        if looked or self.collects:
             record = self._view(data, raw, number, layout, turns, messages)
-            if looks:
+            if looked:
                 self._look(record, verdict, others)
             if self.collects:
                 self._wait(record)

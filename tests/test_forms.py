@@ -15,8 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from dslint.exchanges import fold
-from dslint.nfkc import nfkc
+from dslint.nfkc import fold, nfkc
 from dslint.similarity import characters, difference, lexicon, many, normal_form, sketch, verify
 from dslint.similarity.candidates import _met, reordered_plan
 from dslint.similarity.choosing import checks

@@ -2,7 +2,8 @@ import re
 from collections.abc import Iterator
 
 from dslint import Finding, Message, rule
-from dslint.exchanges import fold, looks_like_label
+from dslint.exchanges import looks_like_label
+from dslint.nfkc import fold
 from dslint.passages import passages
 from dslint.regex import regex
 

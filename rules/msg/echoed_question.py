@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from dslint import Finding, Record, rule
-from dslint.exchanges import fold
+from dslint.nfkc import fold
 from dslint.shapes import Shape
 
 
