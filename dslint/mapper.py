@@ -12,12 +12,12 @@ from typing import Any
 
 from jiter import from_json
 
-from dslint.collecting import Batch, GroupBy, collected
 from dslint.dataset import File
 from dslint.decode import BOM, FaultAt, decode, end_faults, line_faults, overflows
-from dslint.engine import Crash, Mapped, Plan, empty, run
+from dslint.engine import Mapped, Plan, empty, run
 from dslint.findings import Finding, Where
 from dslint.gates import Gates
+from dslint.gathering import Gathering
 from dslint.layouts import Layout, Pointer, telling_keys
 from dslint.precise import Fault
 from dslint.records import Arguments, Line, Message, Record, arguments_of, text_of
@@ -26,9 +26,6 @@ from dslint.shapes import TurnKey, turn_key
 from dslint.sources import MAX_LINE
 from dslint.tooldefs import REMEMBERED, Tools, stated_last, tools
 from dslint.verdicts import MEMO_LIMIT, Looks, Verdict, Verdicts, looks, wanted
-
-# Records whose facts are gathered together: at most so many, of about so many bytes.
-TOGETHER, TOGETHER_BYTES = 500, 1 << 20
 
 
 class Mapper:
@@ -40,8 +37,7 @@ class Mapper:
         self.verdicts = Verdicts(plan, self.out, layout)
         self.gates = Gates(plan.gated_message) if plan.gated_message else None
         self.always_look, self.collects = bool(plan.each_message or plan.each_record), bool(plan.collectors)
-        self.waiting: list[Record] = []  # for their facts to be gathered
-        self.waiting_bytes = 0
+        self.gathering = Gathering(plan, self.out)
         self.by_size: dict[int, Looks] = {}
         self.let_in_by_tools = lru_cache(REMEMBERED)(self._let_in_by_tools)
 
@@ -73,7 +69,7 @@ class Mapper:
     def finish(self) -> Mapped:
         """What the lines gave, up to the last that could be read."""
         self._flush()
-        self._gather()
+        self.gathering.finish()
         self.verdicts.count()
         self.out.facts.close(self.file.source, self.file.role)
         return self.out
@@ -129,7 +125,7 @@ class Mapper:
             if looked:
                 self._look(record, verdict, others)
             if self.collects:
-                self._wait(record)
+                self.gathering.add(record)
         if self.gates is not None:
             if called:
                 texts += called
@@ -163,13 +159,6 @@ class Mapper:
                 self.out.tallies[place].add(key, record.line)
         record.release()
 
-    def _wait(self, record: Record) -> None:
-        """Let the facts of the record be gathered with those of others."""
-        self.waiting.append(record)
-        self.waiting_bytes += len(record.raw)
-        if self.waiting_bytes >= TOGETHER_BYTES or len(self.waiting) >= TOGETHER:
-            self._gather()
-
     def _replay(self, findings: Iterable[Finding], pointer: Pointer, number: int) -> None:
         for finding in findings:
             place = finding.where.pointer
@@ -193,22 +182,6 @@ class Mapper:
     ) -> Record:
         file, line = self.file, raw.removesuffix(b"\n")
         return Record(data, line, file.source, number, layout, file.role, kinds, turns)
-
-    def _gather(self) -> None:
-        """Gather the facts of the records that wait for it."""
-        crashes: list[Crash] = []
-
-        def failed(collector: GroupBy, record: Record, error: Exception) -> None:
-            name = getattr(collector, "__name__", "group_by")
-            crashes.append(Crash("", name, record.where, f"{type(error).__name__}: {error}"[:200]))
-
-        batch = Batch(self.waiting)
-        self.out.facts.add([collected(collector, batch, failed) for collector in self.plan.collectors])
-        self.out.crashes += sorted(crashes, key=lambda crash: crash.where.line)
-        for record in self.waiting:
-            if "messages" in vars(record):
-                record.release()
-        self.waiting, self.waiting_bytes = [], 0
 
     def _flush(self) -> None:
         if self.gates is None:
