@@ -74,11 +74,12 @@ class Compared:
     @once
     def last(self) -> Columns:
         """The last exchanges under the keys of their questions."""
-        found = [each for each in zip(self.records, self.exchanges, self.lines, strict=True) if each[1] is not None]
+        told = zip(self.records, self.exchanges, self.lines, strict=True)
+        found = [(record.line, asked, line) for record, asked, line in told if asked is not None]
         return Columns(
-            [record.line for record, _, _ in found],
-            [_key(told) for _, told, _ in found if told is not None],
-            [_value(told, line) for _, told, line in found if told is not None],
+            [number for number, _, _ in found],
+            [_key(asked) for _, asked, _ in found],
+            [_value(asked, line) for _, asked, line in found],
         )
 
     def shapes(self) -> set[tuple[TurnKey, ...]]:

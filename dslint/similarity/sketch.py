@@ -31,7 +31,7 @@ NUMBER_BYTES = 300
 _SEGMENT = 1 << 16  # grams hashed at a time
 _REPEATING = 4 * SAMPLE  # grams below the limit in a segment: more of them are mostly the same
 _CACHED = 1 << 17  # grams permuted at a time, so that 60 passes stay in the processor's cache
-# A gram is permuted as 16 bits: half the time of 32, and at most SAMPLE grams of a row share 65,535 values.
+# A gram is permuted as 16 bits, in half the time of 32: rows have about SAMPLE grams, few beside 65,535 values.
 _LARGEST = np.uint16((1 << 16) - 1)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MURMUR = ((np.uint32(0x85EBCA6B), np.uint32(13)), (np.uint32(0xC2B2AE35), np.uint32(16)))
