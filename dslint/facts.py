@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, starmap
 from operator import attrgetter
-from typing import overload
+from typing import TypeVar, overload
 
 from dslint.collecting import Columns
 from dslint.findings import REFERENCE, Fact
@@ -19,6 +19,8 @@ from dslint.spilling import Spill
 # Facts from which sorting in columns pays for importing numpy.
 MANY = 10_000
 
+
+Item = TypeVar("Item")
 
 BY_SOURCE = attrgetter("source")  # the order of files
 
@@ -34,17 +36,20 @@ class Gathered:
 
     def add(self, found: Sequence[Columns]) -> None:
         """Add what each collector made of some records. A value that several give is kept once."""
-        places, new, end = {id(b""): 0}, [], len(self.values)
-        for columns in found:
-            for value in columns.values:
-                if id(value) not in places:
-                    places[id(value)] = end
+        lines, values = _once(one.lines for one in found), _once(one.values for one in found)
+        at, new, end = {id(b""): 0}, [], len(self.values)
+        for column in values.values():
+            for value in column:
+                if id(value) not in at:
+                    at[id(value)] = end
                     new += [SIZE.pack(len(value)), value]
                     end += SIZE.size + len(value)
         self.values.append(b"".join(new))
-        for entries, (lines, keys, values) in zip(self.entries, found, strict=True):
-            named = map(self._named, keys) if {*map(len, keys)} - {KEY} else keys
-            entries.append(lines, named, [places[id(value)] for value in values])
+        numbers = {name: array("Q", column).tobytes() for name, column in lines.items()}
+        places = {name: array("Q", [at[id(one)] for one in column]).tobytes() for name, column in values.items()}
+        for entries, one in zip(self.entries, found, strict=True):
+            named = map(self._named, one.keys) if {*map(len, one.keys)} - {KEY} else one.keys
+            entries.append(numbers[id(one.lines)], named, places[id(one.values)])
 
     def _named(self, key: bytes) -> bytes:
         """The key, or what stands for it where it has another length."""
@@ -82,6 +87,11 @@ class Gathered:
                 )
                 for one in more
             ]
+
+
+def _once(columns: Iterable[Sequence[Item]]) -> dict[int, Sequence[Item]]:
+    """Each of the columns by its identity: collectors that have much in common give the same."""
+    return {id(column): column for column in columns}
 
 
 def _append(spill: Spill, other: Spill) -> None:

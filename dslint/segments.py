@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from struct import Struct
 from typing import NamedTuple
 
@@ -24,13 +24,9 @@ class Entries(NamedTuple):
     keys: Spill
     places: Spill
 
-    def append(self, lines: Sequence[int], keys: Iterable[bytes], places: Sequence[int]) -> None:
-        """Add facts at the end."""
-        for spill, column in (
-            (self.lines, array("Q", lines).tobytes()),
-            (self.keys, b"".join(keys)),
-            (self.places, array("Q", places).tobytes()),
-        ):
+    def append(self, lines: bytes, keys: Iterable[bytes], places: bytes) -> None:
+        """Add facts at the end; lines and places as the bytes of an array of numbers."""
+        for spill, column in ((self.lines, lines), (self.keys, b"".join(keys)), (self.places, places)):
             spill.append(column)
 
     @property

@@ -19,6 +19,7 @@ from dslint.nfkc import fold, nfkc
 from dslint.similarity import characters, difference, lexicon, many, normal_form, sketch, verify
 from dslint.similarity.candidates import _met, reordered_plan
 from dslint.similarity.choosing import checks
+from dslint.similarity.neighbours import by_signature
 from dslint.similarity.normal_form import normalise, normalise_bytes
 from dslint.similarity.rows import normalise_rows
 from dslint.similarity.verify import _by_neighbourhood
@@ -108,6 +109,17 @@ def test_the_order_of_words_is_nothing_to_the_second_sketch(words: list[str], rn
     keys, signature, _ = sketch._sign(rows, reordered_plan(85, 2))
     assert keys[:, 0].tolist() == keys[:, 1].tolist()
     assert signature[0].tolist() == signature[1].tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.lists(st.sampled_from((0, 255)), min_size=16, max_size=16))))
+def test_rows_of_a_template_stand_by_bucket_signature_and_digest(given_rows: list[tuple[int, list[int]]]) -> None:
+    rows = sorted([(0, [0] * 16), *given_rows], key=lambda row: row[0])  # as they come: by bucket
+    buckets, shown = map(list, zip(*rows, strict=True))
+    digests = np.arange(len(rows), dtype=np.uint64)[::-1]
+    none = np.zeros(0, np.int64)
+    made = sketch.Sketch(none, digests, none.view(np.uint64), none.view(np.uint64), np.array(shown, np.uint8))
+    order = by_signature(made, 0, np.arange(len(rows)), np.array(buckets)).tolist()
+    assert order == sorted(range(len(rows)), key=lambda row: (*rows[row], digests[row]))
 
 
 @given(st.text(st.sampled_from("1a.,:-\n x'"), max_size=12))

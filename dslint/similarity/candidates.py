@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dslint.similarity.neighbours import by_signature
 from dslint.similarity.rows import Ints, Rows, blocks
 from dslint.similarity.scratch import ahead, release
 from dslint.similarity.sketch import NUMBER_BYTES, U64, Plan, Sketch, mix
@@ -25,7 +26,6 @@ PAIRS_PER_ROW, MOST_PAIRS = 2, 1 << 17
 FAMILY_SHARE = 0.3  # of the bands in which a row's bucket is over the cap
 # More equal signature bytes asked for in large buckets and of neighbours in families: most differ in a slot.
 _CROWD_SHARE, _NEIGHBOUR_SHARE = 0.15, 0.3
-_SIGNATURE_ORDER = 16
 _BLOCK = 1 << 15  # pairs looked at a time, so that their signatures stay in the processor's cache
 PART_ROWS = 1 << 18  # of a band that are sorted at a time
 _LOW = np.int64((1 << 32) - 1)
@@ -80,7 +80,7 @@ def candidates(rows: Rows, sketch: Sketch, plan: Plan, threshold: float, workers
             capped[place] += band.capped
             found.append(band.pairs)
     family = np.flatnonzero(over >= max(2, int(FAMILY_SHARE * plan.bands)))
-    if len(family):
+    if len(family) and not plan.unordered:  # whatever the order of words, the rarest are the same
         found.append(_rare_pairs(rows, sketch, family, test))
     return distinct(np.concatenate(found)), int(capped.max())
 
@@ -89,15 +89,19 @@ class Plausible:
     """Tests that no pair above the threshold fails: length, and numbers where both rows are short."""
 
     def __init__(self, lengths: Ints, numbers: U64, threshold: float) -> None:
-        self.lengths, self.numbers, self.least = lengths, numbers, threshold / 100
+        self.lengths, self.numbers, self.threshold = lengths, numbers, threshold
+
+    def only(self, rows: Ints) -> Plausible:
+        """The same for pairs of places among `rows`: what stands together there is then read together."""
+        return Plausible(self.lengths.take(rows), self.numbers.take(rows), self.threshold)
 
     def __call__(self, a: Ints, b: Ints) -> Mask:
         """Which of the pairs (a[i], b[i]) may be near-duplicates."""
         one, other = self.lengths.take(a), self.lengths.take(b)
         short, long = np.minimum(one, other), np.maximum(one, other)
-        close: Mask = short * (2 - self.least) >= long * self.least - 1e-9
+        least = self.threshold / 100
+        close: Mask = short * (2 - least) >= long * least - 1e-9
         close &= (short >= NUMBER_BYTES) | (self.numbers.take(a) == self.numbers.take(b))
-        close &= a != b
         return close
 
 
@@ -179,16 +183,18 @@ def _band(sketch: Sketch, plan: Plan, band: int, part: int, parts: int, test: Pl
     family = rows[over]
     if len(family):
         rows = rows.copy()
-        rows[over] = family[_signature_order(sketch, plan, band, family, ends[over])]
+        rows[over] = family[by_signature(sketch, (band + 1) * plan.width, family, ends[over])]
     partners = np.where(over, np.minimum(ends - 1 - places, 1), ends - 1 - places)
     capped = int((ends - 1 - places)[over].sum() - partners[over].sum())
     share = plan.share + np.where(over, _NEIGHBOUR_SHARE, np.where(sizes > BUCKET_CAP, _CROWD_SHARE, 0.0))
+    beside = test.only(rows)
     found = [np.zeros(0, np.int64)]
     for first, second in _expand(partners):
-        a, b = rows.take(first), rows.take(second)
-        kept = np.flatnonzero(test(a, b))
-        a, b, least = a.take(kept), b.take(kept), share.take(first.take(kept))
-        alike = np.flatnonzero(_equal_bytes(sketch.signature, a, b) >= least * sketch.signature.shape[1])
+        kept = np.flatnonzero(beside(first, second))
+        first, second = first.take(kept), second.take(kept)
+        a, b, least = rows.take(first), rows.take(second), share.take(first)
+        equal = _equal_bytes(sketch.signature, a, b) >= least * sketch.signature.shape[1]
+        alike = np.flatnonzero(equal & (a != b))
         found.append(pack(a.take(alike), b.take(alike)))
     for read in (sketch.keys, sketch.signature):
         release(read)
@@ -210,14 +216,6 @@ def _cap(sizes: Ints, budget: int) -> int:
     if len(fitting) < len(large):
         fitting = fitting[fitting < large[len(fitting)]]
     return int(fitting[-1]) if len(fitting) else BUCKET_CAP
-
-
-def _signature_order(sketch: Sketch, plan: Plan, band: int, family: Ints, bucket: Ints) -> Ints:
-    """Order rows within their bucket by the signature that follows the band; ties by digest, never by row."""
-    width = plan.bands * plan.width
-    columns = np.arange((band + 1) * plan.width, (band + 1) * plan.width + _SIGNATURE_ORDER) % width
-    words = np.ascontiguousarray(sketch.signature[family][:, columns]).view(">u8")
-    return np.lexsort((sketch.digests[family], words[:, 1], words[:, 0], bucket))
 
 
 def _expand(partners: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -243,6 +241,6 @@ def _rare_pairs(rows: Rows, sketch: Sketch, family: Ints, test: Plausible) -> In
     found = [np.zeros(0, np.int64)]
     for first, second in _expand(partners):
         a, b = members[first], members[second]
-        kept = test(a, b)
+        kept = test(a, b) & (a != b)
         found.append(pack(a[kept], b[kept]))
     return distinct(np.concatenate(found))

@@ -11,6 +11,8 @@ from dslint.similarity.sketch import U64, mix
 RARE_WORDS = 3
 _BYTES = 2000  # of a row that are looked at
 _BLOCK_ROWS = 4096
+_HASH_BITS = np.uint64(52)  # of a word: beside it stands which row of a block it is in
+_HASH = (np.uint64(1) << _HASH_BITS) - np.uint64(1)
 
 
 def rarest_words(rows: Rows, chosen: Ints) -> tuple[U64, NDArray[np.bool_]]:
@@ -53,7 +55,8 @@ def _words(rows: Rows, chosen: Ints) -> tuple[U64, Ints]:
     within = np.arange(len(text)) - np.repeat(begins, np.diff(np.append(begins, len(text))))
     letters = mix(text.astype(np.uint64) | (within.astype(np.uint64) << np.uint64(8)))
     hashes = mix(np.add.reduceat(letters, begins))
-    order = np.lexsort((hashes, owner))
-    hashes, owner = hashes[order], owner[order]
-    new = np.concatenate([[True], (hashes[1:] != hashes[:-1]) | (owner[1:] != owner[:-1])])
-    return hashes[new], np.bincount(owner[new], minlength=len(chosen)).astype(np.int64)
+    packed = owner.astype(np.uint64) << _HASH_BITS | hashes >> (np.uint64(64) - _HASH_BITS)
+    packed.sort()
+    new = np.flatnonzero(np.concatenate([[True], packed[1:] != packed[:-1]]))
+    packed = packed.take(new)
+    return packed & _HASH, np.bincount((packed >> _HASH_BITS).astype(np.int64), minlength=len(chosen))
