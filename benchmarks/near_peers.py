@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from random import Random
+from statistics import median
 
 import near_texts
 from run import Cost
-from similarity import Pairs, figures, known, made, recall, search, spread
+from similarity import RULES, Pairs, chat, figures, known, lint, made, recall, search, spread
 
 from dslint.similarity.normal_form import normalise_bytes
 
@@ -101,6 +102,20 @@ class Judge:
         return f"{total:,} | {precision} | {recall(found, self.near, NEAR)[1]:.3f}"
 
 
+def lint_table(file: Path, tool: str, python: str, rounds: int, limit: float) -> Iterator[str]:
+    """All of `dslint lint` on chat records beside a tool's search through their texts alone, in turn."""
+    records, costs = chat(file), []
+    for _ in range(rounds):
+        linted = [lint(records, rules).cpu for rules in RULES]
+        costs.append((linted, search(tool, JACCARD, file, python, limit)[0].cpu))
+    yield f"| rules | CPU s of lint | CPU s of {tool} | lint ÷ {tool} |"
+    yield "|---|---|---|---|"
+    for place, rules in enumerate(RULES):
+        own, its = median(linted[place] for linted, _ in costs), median(cpu for _, cpu in costs)
+        ratios = spread([linted[place] / cpu for linted, cpu in costs])
+        yield f"| {rules} | {own:.1f} | {its:.1f} | {ratios} |"
+
+
 def table(work: Path, file: Path, pythons: dict[str, str], rounds: int, limit: float) -> Iterator[str]:
     runs: dict[Run, str] = {("dslint", NEAR): sys.executable}
     runs |= {(name, JACCARD): python for name, python in pythons.items()}
@@ -134,6 +149,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--limit", type=float, default=900, help="seconds after which a search is stopped")
     parser.add_argument("--tools", default=",".join(PACKAGES), help="which of them")
+    parser.add_argument("--lint", action="store_true", help="lint of chat records beside the first tool, no table")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "dslint-benchmarks"))
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
@@ -145,7 +161,11 @@ def main() -> None:
     for count in map(int, args.rows.split(",")):
         file = made(args.work, args.data, "mixed" if count else "real", count)
         print(f"\n{count:,} mixed texts\n" if count else "\nreal texts\n")
-        for line in table(args.work, file, pythons, args.rounds, args.limit):
+        if args.lint:
+            lines = lint_table(file, *next(iter(pythons.items())), args.rounds, args.limit)
+        else:
+            lines = table(args.work, file, pythons, args.rounds, args.limit)
+        for line in lines:
             print(line, flush=True)
 
 

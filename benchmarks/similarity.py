@@ -114,27 +114,40 @@ def lint_table(work: Path, data: Path, sizes: list[int], rounds: int) -> Iterato
     yield "| records | MB | rules | CPU s | wall s | peak MB |"
     yield "|---|---|---|---|---|---|"
     for count in sizes:
-        with ProcessPoolExecutor(1, get_context("spawn")) as apart:  # as in a search
-            file = apart.submit(as_chat, made(work, data, "mixed", count)).result()
+        file = chat(made(work, data, "mixed", count))
         for rules in RULES:
-            options = ["--select", rules, "--isolated", "--exit-zero", "--no-cache"]
-            costs = [measure([sys.executable, "-m", "dslint", "lint", f"{file}", *options]) for _ in range(rounds)]
+            costs = [lint(file, rules) for _ in range(rounds)]
             yield f"| {count:,} | {file.stat().st_size / 1e6:.0f} | {rules} | {figures(costs)} |"
+
+
+def lint(file: Path, rules: str) -> Cost:
+    options = ["--select", rules, "--isolated", "--exit-zero", "--no-cache"]
+    return measure([sys.executable, "-m", "dslint", "lint", f"{file}", *options])
+
+
+def chat(texts: Path) -> Path:
+    """The chat file of a set of texts, made on first use."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:  # as in a search
+        return apart.submit(as_chat, texts).result()
 
 
 def as_chat(file: Path) -> Path:
     """The texts of a set as tickets with labels; nine in ten planted copies have that of their original."""
+    out = file.with_suffix(".jsonl")
+    if out.exists():
+        return out
     rng, texts = Random(5), near_texts.read(file)
     labels = rng.choices(LABELS, k=len(texts))
     for a, b, _ in known(file):
         if rng.random() < 0.9:
             labels[b] = labels[a]
-    out = file.with_suffix(".jsonl")
-    with out.open("w", encoding="utf-8", newline="\n") as lines:
+    part = out.with_suffix(".part")
+    with part.open("w", encoding="utf-8", newline="\n") as lines:
         for text, label in zip(texts, labels, strict=True):
             turns = (("system", "Classify the ticket."), ("user", text), ("assistant", label))
             record = {"messages": [{"role": role, "content": content} for role, content in turns]}
             lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+    part.replace(out)
     return out
 
 
