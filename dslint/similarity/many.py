@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import fsum
 from pathlib import Path
 
@@ -24,7 +24,7 @@ CANDIDATES_PER_ROW, ALWAYS = 10, 200_000
 QUOTAS = [round(2 ** (power / 4)) for power in range(40, -1, -1)]  # steps of a fifth, so that the room is used
 _PART = 1 << 18  # pairs drawn at a time, so that they stay in the processor's cache
 
-Found = tuple[list[tuple[int, int, float]], list[list[int]], int]
+Found = tuple[Iterable[tuple[int, int, float]], list[list[int]], int]
 
 
 def join_many(
@@ -42,7 +42,7 @@ def join_many(
     else:
         a, b, values, capped = _near(rows, digests[chosen], threshold, workers, kept)
     columns = chosen[a].tolist(), chosen[b].tolist(), np.round(values, 6).tolist()
-    return list(zip(*columns, strict=True)), groups, capped
+    return zip(*columns, strict=True), groups, capped
 
 
 def _near(

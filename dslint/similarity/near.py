@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import starmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,10 +55,11 @@ def join(
     """
     if not 50 <= threshold <= 100:
         raise ValueError(f"threshold must be from 50 to 100, not {threshold:g}")
+    pairs: Iterable[tuple[int, int, float]]
     if len(texts) <= ALL_PAIRS_ROWS and sum(map(len, texts)) <= ALL_PAIRS_BYTES:
         pairs, groups, capped = join_few(texts, threshold)
     else:
         from dslint.similarity.many import join_many
 
         pairs, groups, capped = join_many(texts, threshold, workers, exact=exact, kept=kept)
-    return Join([Pair(*pair) for pair in pairs], groups, capped)
+    return Join(list(starmap(Pair, pairs)), groups, capped)

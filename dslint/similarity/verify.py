@@ -55,7 +55,7 @@ def _row_ratios(rows: Rows, a: Ints, b: Ints, threshold: float, workers: int) ->
         some, place = np.unique(np.concatenate([a[lo:hi], b[lo:hi]]), return_inverse=True)
         texts = rows.texts(some)
         release(rows.buffer)
-        left, right = ([texts[i] for i in side.tolist()] for side in np.split(place, 2))
+        left, right = (list(map(texts.__getitem__, side.tolist())) for side in np.split(place, 2))
         result[lo:hi] = ratios(left, right, threshold, workers)
     return result
 
