@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -149,7 +149,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--limit", type=float, default=900, help="seconds after which a search is stopped")
     parser.add_argument("--tools", default=",".join(PACKAGES), help="which of them")
-    parser.add_argument("--lint", action="store_true", help="lint of chat records beside the first tool, no table")
+    parser.add_argument("--lint", action="store_true", help="instead, lint of chat records beside each tool")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "dslint-benchmarks"))
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
@@ -162,10 +162,10 @@ def main() -> None:
         file = made(args.work, args.data, "mixed" if count else "real", count)
         print(f"\n{count:,} mixed texts\n" if count else "\nreal texts\n")
         if args.lint:
-            lines = lint_table(file, *next(iter(pythons.items())), args.rounds, args.limit)
+            tables = [lint_table(file, *tool, args.rounds, args.limit) for tool in pythons.items()]
         else:
-            lines = table(args.work, file, pythons, args.rounds, args.limit)
-        for line in lines:
+            tables = [table(args.work, file, pythons, args.rounds, args.limit)]
+        for line in chain.from_iterable(tables):
             print(line, flush=True)
 
 

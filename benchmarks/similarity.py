@@ -127,15 +127,15 @@ def lint(file: Path, rules: str) -> Cost:
 
 def chat(texts: Path) -> Path:
     """The chat file of a set of texts, made on first use."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as apart:  # as in a search
-        return apart.submit(as_chat, texts).result()
+    out = texts.with_suffix(".jsonl")
+    if not out.exists():
+        with ProcessPoolExecutor(1, get_context("spawn")) as apart:  # as in a search
+            apart.submit(as_chat, texts, out).result()
+    return out
 
 
-def as_chat(file: Path) -> Path:
+def as_chat(file: Path, out: Path) -> None:
     """The texts of a set as tickets with labels; nine in ten planted copies have that of their original."""
-    out = file.with_suffix(".jsonl")
-    if out.exists():
-        return out
     rng, texts = Random(5), near_texts.read(file)
     labels = rng.choices(LABELS, k=len(texts))
     for a, b, _ in known(file):
@@ -148,7 +148,6 @@ def as_chat(file: Path) -> Path:
             record = {"messages": [{"role": role, "content": content} for role, content in turns]}
             lines.write(json.dumps(record, ensure_ascii=False) + "\n")
     part.replace(out)
-    return out
 
 
 def figures(costs: list[Cost]) -> str:

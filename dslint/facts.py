@@ -19,7 +19,6 @@ from dslint.spilling import Spill
 # Facts from which sorting in columns pays for importing numpy.
 MANY = 10_000
 
-
 Item = TypeVar("Item")
 
 BY_SOURCE = attrgetter("source")  # the order of files
@@ -36,7 +35,7 @@ class Gathered:
 
     def add(self, found: Sequence[Columns]) -> None:
         """Add what each collector made of some records. A value that several give is kept once."""
-        lines, values = _once(one.lines for one in found), _once(one.values for one in found)
+        lines, values = _different(one.lines for one in found), _different(one.values for one in found)
         at, new, end = {id(b""): 0}, [], len(self.values)
         for column in values.values():
             for value in column:
@@ -89,7 +88,7 @@ class Gathered:
             ]
 
 
-def _once(columns: Iterable[Sequence[Item]]) -> dict[int, Sequence[Item]]:
+def _different(columns: Iterable[Sequence[Item]]) -> dict[int, Sequence[Item]]:
     """Each of the columns by its identity: collectors that have much in common give the same."""
     return {id(column): column for column in columns}
 
