@@ -15,7 +15,7 @@ from dslint.collecting import Batch, Collector, Columns
 from dslint.exchanges import LABEL_CHARS, Exchange, asks_again, earlier, exchange
 from dslint.nfkc import fold
 from dslint.once import once
-from dslint.records import Record, digest, digests
+from dslint.records import Record, digest
 from dslint.shapes import TurnKey
 
 WRITTEN = 2  # the version of marshal's format: equal values have equal bytes
@@ -64,7 +64,7 @@ class Compared:
     @once
     def lines(self) -> list[bytes]:
         """Digests of the lines."""
-        return digests(record.raw.strip() for record in self.records)
+        return [digest(record.raw.strip()) for record in self.records]
 
     @once
     def exchanges(self) -> list[Exchange | None]:
@@ -78,7 +78,7 @@ class Compared:
         found = [(record.line, asked, line) for record, asked, line in told if asked is not None]
         return Columns(
             [number for number, _, _ in found],
-            digests(_keyed(asked) for _, asked, _ in found),
+            [_key(asked) for _, asked, _ in found],
             [_value(asked, line) for _, asked, line in found],
         )
 
@@ -97,9 +97,8 @@ def compared(batch: Batch) -> Compared:
     return _known[batch]
 
 
-def _keyed(found: Exchange) -> bytes:
-    """What the key of a question is a digest of."""
-    return found.context + fold(found.question).encode("utf-8", "replace")
+def _key(found: Exchange) -> bytes:
+    return digest(found.context + fold(found.question).encode("utf-8", "replace"))
 
 
 def _value(found: Exchange, line: bytes) -> bytes:
@@ -184,7 +183,7 @@ def by_turn(batch: Batch) -> Columns:
         return found.last
     rows = list(zip(*found.last, strict=True))
     for record, line in zip(batch.records, found.lines, strict=True):
-        rows += [(record.line, digest(_keyed(before)), _value(before, line)) for before in earlier(record)]
+        rows += [(record.line, _key(before), _value(before, line)) for before in earlier(record)]
     rows.sort(key=itemgetter(0))
     return Columns(*zip(*rows, strict=True))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -33,12 +33,6 @@ def digest(value: Any) -> bytes:
     data = value if isinstance(value, bytes) else canonical(value)
     found: bytes = _blake2b()(data, digest_size=16).digest()
     return found
-
-
-def digests(values: Iterable[bytes]) -> list[bytes]:
-    """The digest of each of many byte strings, sooner than one by one."""
-    hashed = _blake2b()
-    return [hashed(value, digest_size=16).digest() for value in values]
 
 
 class Line(NamedTuple):
